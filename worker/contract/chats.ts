@@ -1,0 +1,53 @@
+// Chats, storage and the privacy ledger, as the page sees them. All of it lives in the text worker.
+import type { AppErrorCode } from "./errors.ts";
+import type { AskEvent, AskRequest, AskResult } from "./inference.ts";
+
+/** One turn of a chat. Turns form a tree: editing or regenerating adds a sibling, nothing is overwritten. */
+export interface Turn {
+  readonly id: string;
+  readonly parentId: string | null;
+  readonly role: "user" | "assistant";
+  readonly content: string;
+  readonly createdAt: number; // ms since the epoch
+  readonly model?: string; // assistant only
+  readonly result?: AskResult; // assistant only, once finished
+  readonly error?: AppErrorCode; // assistant only, when it failed
+}
+export interface Chat {
+  readonly id: string;
+  readonly title: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly documentIds: readonly string[] | null; // null: all documents
+  readonly turns: readonly Turn[];
+  readonly currentId: string | null; // the leaf that is shown
+}
+export type ChatSummary = Omit<Chat, "turns">;
+
+export interface ChatsApi {
+  list(): Promise<ChatSummary[]>; // newest first
+  get(id: string): Promise<Chat>;
+  put(chat: Chat): Promise<void>;
+  remove(id: string): Promise<void>;
+}
+
+export interface StorageItem {
+  readonly what: "documents" | "models" | "vectors" | "chats" | "app";
+  readonly name: string;
+  readonly bytes: number;
+  readonly id?: string; // of the document or model it belongs to
+}
+export interface StorageUsage {
+  readonly usedBytes: number;
+  readonly quotaBytes: number;
+  readonly isPersistent: boolean;
+  readonly items: readonly StorageItem[];
+}
+export interface StorageApi {
+  usage(): Promise<StorageUsage>;
+}
+
+export interface AskApi {
+  ask(request: AskRequest, onEvent: (event: AskEvent) => void): Promise<AskResult>;
+  cancel(id: string): Promise<void>;
+}

@@ -1,0 +1,48 @@
+// The one error class and the union of everything that can go wrong, as plain data. Sentences for people are made in the
+// page (web/messages), never here.
+
+/** Why a document could not be read. */
+export type UnreadableReason = "empty" | "encrypted" | "too-large" | "no-text" | "damaged" | "unsupported-type";
+
+/** Every failure the app can name. A new one is a new member here, never a new class. */
+export type AppErrorCode =
+  | { code: "shape-mismatch"; op: string; tensor: string; expected: string; got: string }
+  | { code: "wgsl-slot"; file: string; slot: string; found: number }
+  | { code: "wgsl-compile"; file: string; line: number; message: string }
+  | { code: "gpu-unavailable"; reason: string }
+  | { code: "gpu-lost"; reason: string }
+  | { code: "gpu-out-of-memory"; neededBytes: number; what: string }
+  | { code: "gpu-validation"; what: string; message: string }
+  | { code: "bad-file"; file: string; format: string; reason: string }
+  | { code: "model-unsupported"; model: string; reason: string }
+  | { code: "document-unreadable"; document: string; reason: UnreadableReason; detail: string }
+  | { code: "storage-full"; neededBytes: number; freeBytes: number }
+  | { code: "storage-unavailable"; reason: string }
+  | { code: "not-found"; what: string; id: string }
+  | { code: "invalid-argument"; name: string; reason: string }
+  | { code: "context-full"; tokenCount: number; maxTokenCount: number }
+  | { code: "network"; url: string; reason: string }
+  | { code: "training-diverged"; step: number; reason: string }
+  | { code: "unexpected"; message: string };
+
+/** The one error class. `detail` is plain data, so it crosses postMessage and HTTP unchanged. */
+export class AppError extends Error {
+  constructor(
+    readonly detail: AppErrorCode,
+    options?: ErrorOptions,
+  ) {
+    super(JSON.stringify(detail), options);
+    this.name = "AppError";
+  }
+}
+
+/** Throws the failure `detail`. */
+export function fail(detail: AppErrorCode, cause?: unknown): never {
+  throw new AppError(detail, { cause });
+}
+
+/** What anything thrown says as data: an AppError keeps its detail, the rest becomes `unexpected`. */
+export function detailOf(thrown: unknown): AppErrorCode {
+  if (thrown instanceof AppError) return thrown.detail;
+  return { code: "unexpected", message: thrown instanceof Error ? thrown.message : String(thrown) };
+}

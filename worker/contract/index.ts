@@ -1,0 +1,18 @@
+// The shared vocabulary. Imports nothing of ours; others write `from "../contract/index.ts"`.
+export * from "./errors.ts";
+export * from "./documents.ts";
+export * from "./inference.ts";
+export * from "./chats.ts";
+
+import type { AskApi, ChatsApi, StorageApi } from "./chats.ts";
+import type { LibraryApi } from "./documents.ts";
+
+/** The CPU worker: one object of small APIs. Comlink proxies nested objects. */
+export interface TextApi {
+  /** Hands over the port to the GPU worker; called once, before anything else. */
+  connect(gpu: MessagePort): Promise<void>;
+  readonly library: LibraryApi;
+  readonly chats: ChatsApi;
+  readonly storage: StorageApi;
+  readonly answers: AskApi;
+}

@@ -1,0 +1,140 @@
+// Models, generation and grounded answers, as the page and the command line see them.
+import type { FoundPassage } from "./documents.ts";
+
+export interface Message {
+  readonly role: "system" | "user" | "assistant";
+  readonly content: string;
+}
+
+/** How the next token is chosen. temperature 0 is greedy; the rest then does not matter. */
+export interface Sampling {
+  readonly temperature: number; // 0..2
+  readonly topK: number; // 0 = off
+  readonly topP: number; // (0, 1]; 1 = off
+  readonly minP: number; // [0, 1); 0 = off
+  readonly repetitionPenalty: number; // ≥ 1; 1 = off
+  readonly seed: number; // u32
+}
+export const greedy: Sampling = { temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1, seed: 0 };
+
+export interface ModelInfo {
+  readonly id: string; // folder or default name, e.g. "loam-chat"
+  readonly name: string;
+  readonly kind: "decoder" | "static-embedding";
+  readonly architecture: string; // config.json's, e.g. "LlamaForCausalLM"
+  readonly parameterCount: number;
+  readonly maxTokenCount: number; // context length
+  readonly sizeBytes: number; // on disk
+  readonly gpuBytes: number; // weights and session on the GPU, as planned; 0 until loaded
+  readonly licence: string;
+  readonly isDefault: boolean; // came with the app
+  readonly isLoaded: boolean;
+  readonly card: string; // the model card, Markdown; "" when there is none
+}
+
+export interface LoadProgress {
+  readonly type: "bytes-read";
+  readonly done: number; // bytes
+  readonly total: number; // bytes
+}
+
+export interface GenerateRequest {
+  readonly id: string; // for cancel
+  readonly model: string;
+  readonly messages?: readonly Message[]; // rendered by the model's chat template
+  readonly prompt?: string; // or raw text
+  readonly maxTokens: number;
+  readonly sampling: Sampling;
+}
+export type GenerateEvent =
+  | { readonly type: "prompt-read"; readonly done: number; readonly total: number } // tokens
+  | { readonly type: "text-generated"; readonly text: string; readonly tokenCount: number }; // the whole text so far
+
+export interface Timings {
+  readonly promptTokens: number;
+  readonly generatedTokens: number;
+  readonly firstTokenMs: number; // from the request to the first token
+  readonly totalMs: number;
+  readonly tokensPerSecond: number; // of decoding
+}
+export type FinishReason = "stop" | "length" | "cancelled";
+export interface GenerateResult {
+  readonly text: string;
+  readonly ids: readonly number[]; // generated tokens, without the end token
+  readonly finishReason: FinishReason;
+  readonly timings: Timings;
+  readonly contextTokens: number; // used of the model's maxTokenCount
+}
+
+/** A claim of the answer, tied to its place. `not-found`: the quotation could not be located in the source. */
+export interface Citation {
+  readonly marker: number; // the n of [n]
+  readonly documentId: string;
+  readonly document: string; // its name
+  readonly start: number;
+  readonly end: number;
+  readonly quote: string; // the document's text from start to end
+  readonly status: "located" | "not-found";
+}
+
+export interface AskRequest {
+  readonly id: string; // for cancel
+  readonly question: string;
+  readonly model: string;
+  readonly documentIds?: readonly string[]; // absent: all ready documents; []: none, plain chat
+  readonly history: readonly Message[]; // earlier turns, oldest first
+  readonly sampling: Sampling;
+  readonly maxTokens: number;
+}
+export type AskEvent = { readonly type: "passages-found"; readonly passages: readonly FoundPassage[] } | GenerateEvent;
+
+export interface AskResult {
+  readonly answer: string;
+  readonly found: boolean; // false: the documents do not say
+  readonly citations: readonly Citation[];
+  readonly passages: readonly FoundPassage[]; // the nearest, best first, as numbered in the prompt
+  readonly usedCount: number; // how many of them the model saw: the first `usedCount`
+  readonly prompt: string; // exactly what the model saw
+  readonly finishReason: FinishReason;
+  readonly timings: Timings;
+  readonly contextTokens: number;
+}
+
+/** What `GPUAdapterInfo` says, and what the engine may use. */
+export interface GpuStatus {
+  readonly state: "ready" | "unavailable" | "lost";
+  readonly reason: string; // why not ready; "" when ready
+  readonly adapter: string; // e.g. "Apple M2", "SwiftShader"
+  readonly isSoftware: boolean;
+  readonly features: readonly string[];
+  readonly limits: Readonly<Record<string, number>>;
+  readonly allocatedBytes: number;
+}
+export type GpuEvent =
+  | { readonly type: "status-changed"; readonly status: GpuStatus }
+  | { readonly type: "model-changed"; readonly model: ModelInfo };
+
+/** THE worker that owns the GPUDevice. */
+export interface GpuApi {
+  status(): Promise<GpuStatus>;
+  models(): Promise<ModelInfo[]>;
+  load(request: { model: string }, onEvent: (event: LoadProgress) => void): Promise<ModelInfo>;
+  unload(request: { model: string }): Promise<void>;
+  /** Adds a model from files the user picked (config.json, tokenizer.json, *.safetensors). */
+  addModel(request: { name: string; files: readonly { name: string; bytes: Blob }[] }): Promise<ModelInfo>;
+  removeModel(request: { model: string }): Promise<void>;
+  generate(request: GenerateRequest, onEvent: (event: GenerateEvent) => void): Promise<GenerateResult>;
+  cancel(id: string): Promise<void>;
+  /** (texts, dimensions) row-major, unit vectors. */
+  embed(request: { model: string; texts: readonly string[] }): Promise<{ vectors: Float32Array; dimensions: number }>;
+  /** Exact top-k of inner products over `vectors` held on the GPU under `index`. */
+  setVectors(request: { index: string; vectors: Float32Array; dimensions: number }): Promise<void>;
+  topK(request: {
+    index: string;
+    query: Float32Array;
+    k: number;
+    mask?: Uint32Array; // one bit a row, 1 = may be found
+  }): Promise<{ rows: Uint32Array; scores: Float32Array }>;
+  countTokens(request: { model: string; texts: readonly string[] }): Promise<number[]>;
+  subscribe(onEvent: (event: GpuEvent) => void): Promise<void>;
+}
