@@ -83,6 +83,7 @@ export interface AskRequest {
   readonly model: string;
   readonly documentIds?: readonly string[]; // absent: all ready documents; []: none, plain chat
   readonly history: readonly Message[]; // earlier turns, oldest first
+  readonly passageCount?: number; // passages to find; absent: the worker's choice
   readonly sampling: Sampling;
   readonly maxTokens: number;
 }
