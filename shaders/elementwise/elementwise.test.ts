@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import { openDevice } from "../../server/gpu.ts";
+import { testOp } from "../../test/harness/op-suite.ts";
+import { Graph } from "../../worker/engine/graph.ts";
+import { Runtime } from "../../worker/engine/runtime.ts";
+import { accumulate, add } from "./elementwise.ts";
+
+testOp(add, [
+  { name: "one element", dims: {}, shapes: { a: [1], b: [1] }, attrs: {}, ulps: 1 },
+  { name: "odd shape", dims: {}, shapes: { a: [5, 41], b: [5, 41] }, attrs: {}, ulps: 1 },
+  { name: "more than one workgroup", dims: {}, shapes: { a: [3, 67], b: [3, 67] }, attrs: {}, ulps: 1 },
+]);
+
+it("accumulate adds in place", async () => {
+  const runtime = new Runtime(await openDevice());
+  const [a, y] = [await runtime.allocate("a", [3]), await runtime.allocate("y", [3])];
+  runtime.write(a, new Float32Array([1, 2, 3]));
+  runtime.write(y, new Float32Array([10, 20, 30]));
+  const graph = new Graph();
+  accumulate(graph.resident(a), graph.resident(y));
+  (await runtime.compile("accumulate", graph)).replay();
+  expect([...(await runtime.readF32(y))]).toEqual([11, 22, 33]);
+});

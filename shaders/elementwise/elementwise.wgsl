@@ -1,0 +1,25 @@
+// elementwise.wgsl — sums of tensors of one shape.
+//
+//   add          y = a + b
+//   accumulate   y += a            (in place)
+//
+// uses: lib/grid.wgsl
+
+struct Params { size: u32 }
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(3) var<storage, read_write> y: array<f32>;
+
+@compute @workgroup_size(64)
+fn add_forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let i = grid_index(group, groups, lane, 64u);
+  if (i < params.size) { y[i] = a[i] + b[i]; }
+}
+
+@compute @workgroup_size(64)
+fn accumulate(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let i = grid_index(group, groups, lane, 64u);
+  if (i < params.size) { y[i] += a[i]; }
+}

@@ -1,0 +1,15 @@
+// The shared WGSL, as files that an op joins to its own.
+import type { WgslFile } from "../../worker/engine/op.ts";
+import gridWgsl from "./grid.wgsl?raw";
+import reduceWgsl from "./reduce.wgsl?raw";
+
+export const gridFile: WgslFile = { path: "shaders/lib/grid.wgsl", text: gridWgsl };
+export const reduceFile: WgslFile = { path: "shaders/lib/reduce.wgsl", text: reduceWgsl };
+
+/** Workgroups for `count` invocations, folded into two axes: no axis may pass 65,535. See grid.wgsl. */
+export function gridOf(count: number, workgroupSize: number): [number, number] {
+  const groups = Math.max(1, Math.ceil(count / workgroupSize));
+  const x = Math.min(groups, 65_535);
+  return [x, Math.ceil(groups / x)];
+}
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);

@@ -1,0 +1,71 @@
+import type { Kernel, Op } from "../../worker/engine/op.ts";
+import { reduceFile } from "../lib/lib.ts";
+import { rmsnormReference } from "./norm.ref.ts";
+import normWgsl from "./norm.wgsl?raw";
+
+const kernel = (entry: string): Kernel => ({
+  files: [reduceFile, { path: "shaders/norm/norm.wgsl", text: normWgsl }],
+  entry,
+  slots: { REDUCE_WG: "64u" },
+});
+
+/**
+ * Root-mean-square normalisation: y = w ⊙ r·x, r = 1/√(mean(x²) + ε).
+ *
+ * @shape x (R, C), w (C) → y (R, C), saved r (R)
+ * @dtype x, w, y: f32 | f16; r and every sum: f32
+ * @units ε in units of x²
+ * @error shape-mismatch when w is not (C)
+ * @tolerance 2 ulp forward, 4 ulp backward, of |y| + rms(y)
+ * @source Zhang & Sennrich 2019, arXiv:1910.07467, eq. 4
+ *
+ * Derivation of dx. With n = C, L the loss and g = w ⊙ dy:
+ *   ∂r/∂xᵢ = −½·(mean(x²) + ε)^(−3/2) · 2xᵢ/n = −r³xᵢ/n
+ *   dxᵢ    = r·gᵢ + (Σⱼ gⱼxⱼ)·∂r/∂xᵢ = r·(gᵢ − x̂ᵢ·mean(g ⊙ x̂))
+ */
+export const rmsnorm: Op = {
+  name: "rmsnorm",
+
+  forward({ x, w }, { eps }) {
+    const [rows, cols] = x.shape;
+    w.expect("rmsnorm", [cols]);
+    const y = x.graph.tensor("y", [rows, cols], x.dtype);
+    const r = x.graph.tensor("r", [rows]);
+    x.graph.dispatch({
+      kernel: kernel("rmsnorm_forward"),
+      tensors: { x, w, y, r },
+      params: { rows, cols, eps },
+      workgroups: [rows],
+    });
+    return { y, saved: { x, w, r } };
+  },
+
+  backward(dy, { x, w, r }, { eps }) {
+    const [rows, cols] = x.shape;
+    const params = { rows, cols, eps };
+    return {
+      x: () => {
+        const dx = x.graph.tensor("dx", x.shape, x.dtype);
+        x.graph.dispatch({
+          kernel: kernel("rmsnorm_backward_x"),
+          tensors: { x, w, r, dy, dx },
+          params,
+          workgroups: [rows],
+        });
+        return dx;
+      },
+      w: () => {
+        const dw = x.graph.tensor("dw", w.shape);
+        x.graph.dispatch({
+          kernel: kernel("rmsnorm_backward_w"),
+          tensors: { x, r, dy, dw },
+          params,
+          workgroups: [Math.ceil(cols / 64)],
+        });
+        return dw;
+      },
+    };
+  },
+
+  reference: rmsnormReference,
+};

@@ -1,0 +1,60 @@
+// A compiled graph: a list of resolved commands that can be replayed. Values that change from step to step live in residents.
+import type { Grid, Tensor } from "./graph.ts";
+import type { Plan } from "./plan.ts";
+import type { Place, Placing, Runtime } from "./runtime.ts";
+
+export type ProgramStep =
+  | {
+      readonly kind: "dispatch";
+      readonly label: string;
+      readonly pipeline: GPUComputePipeline;
+      readonly bindGroup: GPUBindGroup;
+      readonly workgroups: Grid;
+    }
+  | { readonly kind: "clear"; readonly at: Place }
+  | { readonly kind: "copy"; readonly from: Place; readonly to: Place };
+
+export class Program {
+  constructor(
+    readonly runtime: Runtime,
+    readonly label: string,
+    readonly steps: readonly ProgramStep[],
+    readonly plan: Plan,
+    readonly place: Placing,
+    readonly dispose: () => void, // frees the slots; residents stay
+  ) {}
+
+  /** Records steps [from, to) into an encoder. */
+  encode(encoder: GPUCommandEncoder, from = 0, to = this.steps.length): void {
+    let pass: GPUComputePassEncoder | null = null;
+    for (let i = from; i < to; i++) {
+      const step = this.steps[i];
+      if (step.kind === "dispatch") {
+        pass ??= encoder.beginComputePass({ label: this.label });
+        pass.setPipeline(step.pipeline);
+        pass.setBindGroup(0, step.bindGroup);
+        pass.dispatchWorkgroups(step.workgroups[0], step.workgroups[1], step.workgroups[2]);
+        continue;
+      }
+      pass?.end(); // clears and copies stand between passes
+      pass = null;
+      if (step.kind === "clear") encoder.clearBuffer(step.at.buffer, step.at.offset, step.at.size);
+      else
+        encoder.copyBufferToBuffer(step.from.buffer, step.from.offset, step.to.buffer, step.to.offset, step.from.size);
+    }
+    pass?.end();
+  }
+
+  /** One submit; returns at once, the GPU works on behind. */
+  replay(): void {
+    const encoder = this.runtime.device.createCommandEncoder({ label: this.label });
+    this.encode(encoder);
+    this.runtime.submit(encoder);
+  }
+
+  /** A kept tensor's values. Waits for the work submitted so far. */
+  async readF32(tensor: Tensor): Promise<Float32Array> {
+    const { buffer, offset, size } = this.place(tensor);
+    return new Float32Array(await this.runtime.readBytes(buffer, offset, size));
+  }
+}
