@@ -31,10 +31,10 @@ class Config:
 
 def rotary(config: Config, length: int):
     """cos and sin (T, D): the angles of D/2 frequencies, repeated for both halves."""
-    frequency = config.rope_theta ** (-torch.arange(0, config.head_dim, 2).float() / config.head_dim)
-    angle = torch.outer(torch.arange(length).float(), frequency)
+    frequency = config.rope_theta ** (-torch.arange(0, config.head_dim, 2).double() / config.head_dim)
+    angle = torch.outer(torch.arange(length).double(), frequency)
     angle = torch.cat([angle, angle], -1)
-    return angle.cos(), angle.sin()
+    return angle.cos().to(torch.get_default_dtype()), angle.sin().to(torch.get_default_dtype())
 
 
 def rotate(x, cos, sin):
