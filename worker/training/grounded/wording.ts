@@ -1,0 +1,59 @@
+/** Fills wordings with an entity and a value, and polishes sentences. */
+import { withArticle } from "./composed.ts";
+import type { Random } from "./random.ts";
+import type { Entity, Fact } from "./types.ts";
+
+export function sentenceCase(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function possessive(phrase: string): string {
+  return phrase.endsWith("s") ? `${phrase}'` : `${phrase}'s`;
+}
+
+export interface Reference {
+  subject: string;
+  object: string;
+  possessive: string;
+}
+
+export function namedReference(mention: string): Reference {
+  return { subject: mention, object: mention, possessive: possessive(mention) };
+}
+
+/** A reference to an entity that the reader already has in mind. */
+export function laterReference(random: Random, entity: Entity): Reference {
+  const phrase = random.pick(entity.laterMentions);
+  if (random.chance(0.4)) return namedReference(phrase);
+  const own = entity.pronoun === "it" ? "its" : entity.pronoun === "she" ? "her" : "his";
+  return { subject: entity.pronoun, object: phrase, possessive: own };
+}
+
+/** Puts a reference and a value into a wording. */
+export function fill(wording: string, reference: Reference, value: string): string {
+  return wording
+    .replaceAll("{s}", reference.subject)
+    .replaceAll("{o}", reference.object)
+    .replaceAll("{p}", reference.possessive)
+    .replaceAll("{v}", () => value);
+}
+
+const GENERIC = ["the {l} of {o} {is} {v}", "{p} {l} {is} {v}", "the {l} of {o}: {v}", "for {o}, the {l} {is} {v}"];
+
+/** One statement of a fact without a full stop, first letter as the wording has it. */
+export function statement(random: Random, fact: Fact, reference: Reference): string {
+  const { attribute, value } = fact;
+  const mayLead = !/^[a-z]/.test(value);
+  for (;;) {
+    let wording = random.chance(0.12) ? random.wording(GENERIC) : random.wording(attribute.statements);
+    if (wording.startsWith("{v}") && !mayLead) continue;
+    wording = wording.replace("{l}", attribute.label).replace("{is}", attribute.isPlural ? "are" : "is");
+    const text = fill(wording, reference, value);
+    return /\ba \w+$/.test(wording.split("{v}")[0]?.trimEnd() ?? "") ? text : fixArticle(text, value);
+  }
+}
+
+/** "works as a assistant editor": the article in front of a value agrees with it. */
+function fixArticle(text: string, value: string): string {
+  return text.includes(` a ${value}`) ? text.replace(` a ${value}`, ` ${withArticle(`a ${value}`)}`) : text;
+}
