@@ -1,0 +1,7 @@
+// Every op, for whoever walks them all (the registry test, the bench, the lab). Models import the ops they use by family.
+import type { Op } from "../worker/engine/op.ts";
+import { add } from "./elementwise/elementwise.ts";
+import { embedding } from "./embed/embed.ts";
+import { rmsnorm } from "./norm/norm.ts";
+
+export const ops: readonly Op[] = [add, embedding, rmsnorm];
