@@ -3,5 +3,6 @@ import type { Op } from "../worker/engine/op.ts";
 import { add } from "./elementwise/elementwise.ts";
 import { embedding } from "./embed/embed.ts";
 import { rmsnorm } from "./norm/norm.ts";
+import { rope } from "./rope/rope.ts";
 
-export const ops: readonly Op[] = [add, embedding, rmsnorm];
+export const ops: readonly Op[] = [add, embedding, rmsnorm, rope];
