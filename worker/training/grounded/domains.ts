@@ -1,10 +1,11 @@
 /** The domains: what kind of thing a document is about, how such things are named, what is said of them. */
+import { MORE } from "./attributes-more.ts";
 import { PEOPLE } from "./attributes-people.ts";
 import { SERVICES } from "./attributes-services.ts";
 import { THINGS } from "./attributes-things.ts";
 import type { Attribute, Domain, NameKind } from "./types.ts";
 
-const ALL: Readonly<Record<string, Attribute>> = { ...THINGS, ...PEOPLE, ...SERVICES };
+const ALL: Readonly<Record<string, Attribute>> = { ...THINGS, ...PEOPLE, ...SERVICES, ...MORE };
 
 function domain(id: string, nouns: string, nameKind: NameKind, attributes: string, families: string): Domain {
   return {
@@ -139,5 +140,208 @@ export const DOMAINS: readonly Domain[] = [
     "plain",
     "height width area seats price hours closed colour room temperature leader contact cleaning rule built material",
     "money code time count measure role",
+  ),
+  domain(
+    "books",
+    "novel|guide|biography|story|handbook",
+    "work",
+    "author pages publisher hero price topic award weight storage languages delivery",
+    "code date count money",
+  ),
+  domain(
+    "artworks",
+    "painting|statue|vase|carpet|clock",
+    "plain",
+    "artist owner weight height width material colour origin storage price danger room built",
+    "code date measure money",
+  ),
+  domain(
+    "projects",
+    "project|programme|initiative",
+    "proper",
+    "leader sponsor budget goal start end contact email staff founder town partner team approver",
+    "money date role code span count",
+  ),
+  domain(
+    "meetings",
+    "meeting|assembly|hearing",
+    "event",
+    "date doors venue decision chair minutes attendees next topic contact languages",
+    "date time role count code",
+  ),
+  domain(
+    "orders",
+    "order|shipment|parcel",
+    "numbered",
+    "customer total items shipped carrier delivery weight contact returns destination cause",
+    "code date money span",
+  ),
+  domain(
+    "invoices",
+    "invoice|bill|reminder",
+    "numbered",
+    "customer total due penalty contact phone email items approver",
+    "code date money",
+  ),
+  domain(
+    "courses",
+    "course|seminar|class",
+    "event",
+    "teacher lessons level exam start end fee room deadline topic seats languages goal",
+    "date time money count role code",
+  ),
+  domain(
+    "homes",
+    "flat|house|apartment|cottage|villa",
+    "plain",
+    "rent roomCount area architect floors built owner parking access colour material town",
+    "money date measure code count span",
+  ),
+  domain(
+    "buildings",
+    "bridge|tower|station|mill|lighthouse",
+    "organisation",
+    "architect built height length width material owner town visitors hours contact colour danger",
+    "measure date money role count",
+  ),
+  domain(
+    "plants",
+    "rose|fern|orchid|shrub|tree|lily",
+    "plain",
+    "watering flower soil height danger temperature lifespan price weight origin",
+    "measure span",
+  ),
+  domain(
+    "towns",
+    "town|village|island|region",
+    "proper",
+    "population capital mayor industry area hours founded founder access height award",
+    "role count date money",
+  ),
+  domain(
+    "firms",
+    "company|bakery|brewery|printer|shop",
+    "organisation",
+    "leader founder founded revenue industry staff town phone email hours closed parking owner award sponsor",
+    "role money date count code",
+  ),
+  domain(
+    "games",
+    "game|puzzle|card game",
+    "proper",
+    "players playtime price author publisher weight items topic award prize",
+    "count code measure",
+  ),
+  domain(
+    "clubs",
+    "club|team|choir",
+    "organisation",
+    "coach stadium colours members founded founder sponsor contact lessons fee award email chair",
+    "role money date time count",
+  ),
+  domain(
+    "studies",
+    "study|trial|experiment",
+    "numbered",
+    "sample finding method leader sponsor budget start end term town author",
+    "date code span measure count role",
+  ),
+  domain(
+    "policies",
+    "policy|rule|guideline",
+    "numbered",
+    "approver leave scope start end author storage contact notice",
+    "date money span role code",
+  ),
+  domain(
+    "trains",
+    "train|express|night train|tram",
+    "code",
+    "destination departure journey platform stops ticket speed seats cause crew maker feature cargo",
+    "time code measure role count",
+  ),
+  domain(
+    "trails",
+    "trail|path|loop|walk",
+    "organisation",
+    "distance climb view trailStart difficulty built danger parking access contact phone",
+    "measure time money count span",
+  ),
+  domain(
+    "incidents",
+    "incident|fault|ticket|outage",
+    "numbered",
+    "reporter assignee trouble solved start contact room signal term",
+    "date code span role",
+  ),
+  domain(
+    "accounts",
+    "account|savings plan|loan",
+    "code",
+    "interest minimum fee owner notice term start contact phone limit",
+    "money date code span",
+  ),
+  domain(
+    "cheeses",
+    "cheese|wine|tea|juice|jam",
+    "proper",
+    "milk price weight origin temperature colour side founder award storage maker lifetime danger",
+    "measure span code",
+  ),
+  domain(
+    "insurance",
+    "policy|insurance|cover",
+    "code",
+    "coverage limit excess fee term start contact phone notice exclusion penalty",
+    "money date code span role",
+  ),
+  domain(
+    "farms",
+    "farm|orchard|vineyard|garden",
+    "organisation",
+    "crop owner leader area town founded staff hours visitors phone danger entry parking",
+    "money date measure count role",
+  ),
+  domain(
+    "warehouses",
+    "warehouse|depot|store|hangar",
+    "plain",
+    "area height temperature leader contact phone hours closed cargo town rule staff danger owner",
+    "measure code role count time",
+  ),
+  domain(
+    "laboratories",
+    "laboratory|institute|observatory",
+    "organisation",
+    "leader founder founded staff budget sponsor goal town email phone room rule award deputy",
+    "role money date code count time",
+  ),
+  domain(
+    "hotels",
+    "hotel|inn|hostel|campsite",
+    "organisation",
+    "roomCount owner leader phone email hours price parking access town rule founded languages side area",
+    "time money role count date",
+  ),
+  domain(
+    "restaurants",
+    "restaurant|café|canteen|bar",
+    "organisation",
+    "owner leader seats phone hours closed town access parking founded side award rule staff",
+    "time money role count",
+  ),
+  domain(
+    "lakes",
+    "lake|river|pond|bay",
+    "organisation",
+    "length width depth area temperature danger town access owner colour rule",
+    "measure money count",
+  ),
+  domain(
+    "instruments",
+    "violin|piano|organ|harp|telescope",
+    "plain",
+    "owner maker built material price weight length colour storage origin feature battery",
+    "measure code date money",
   ),
 ];

@@ -16,6 +16,13 @@ const THEMES = list(
 );
 const SHIP = list("MV|MS|Blue|Northern|Silver|Queen|Star of|Lady|Grey|Morning");
 
+const WORK = list(
+  "the|a|our|that|my|every|one|no|another|beyond the|under the|return to the|letters from the|songs of the",
+);
+const WORK_ENDS = list(
+  "Lantern|Harbour|Orchard|Bridge|Letter|Compass|Window|Island|Garden|Clock|Mirror|Winter|Road|Feather|Key|Tide|Lighthouse|Piano|Summer|Map|Staircase|Train|Well|Mountain|River|House|Coast|Kitchen|Field|Forest",
+);
+
 const title = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
 function drawName(random: Random, domain: Domain, noun: string): string {
@@ -36,6 +43,8 @@ function drawName(random: Random, domain: Domain, noun: string): string {
       return caseNumber(random);
     case "dish":
       return `${random.pick(DISH)} and ${random.pick(DISH)} ${noun}`;
+    case "work":
+      return title(random.pick(WORK)) + ` ${title(random.pick(PLAIN))} ${random.pick(WORK_ENDS)}`;
     case "plain":
       return `${random.pick(PLAIN)} ${random.chance(0.5) ? `${random.pick(PLAIN)} ` : ""}${noun}`;
   }
@@ -49,6 +58,8 @@ function mentionsOf(random: Random, domain: Domain, name: string, noun: string):
       return [name, name, `the ${noun} ${name}`];
     case "ship":
       return [`the ${name}`, `the ${noun} ${name}`, name];
+    case "work":
+      return [`"${name}"`, `the ${noun} "${name}"`];
     case "numbered":
       return [`${noun} ${name}`, `the ${noun} ${name}`];
     case "person":

@@ -11,7 +11,7 @@ const VERBS = columns(
   "did not mention|asked about|talked for a while about|had mixed views on|wrote a short note on|spent an afternoon on|forgot about|looked again at|learned a lot from|made a drawing of|could not agree on",
 );
 const OBJECTS = columns(
-  "the weather|the last meeting|the new signs|the old records|the change of season|the way to the station|the paint on the fence|the notes from last time|the view from the hill|the noise in the street|the plan for next year|the spelling of the names|the photographs on the wall|the order of the chapters",
+  "the text on page {n}|the {n} photographs|the old map of {n} streets|paragraph {n}|the letter about room {n}|the weather|the last meeting|the new signs|the old records|the change of season|the way to the station|the paint on the fence|the notes from last time|the view from the hill|the noise in the street|the plan for next year|the spelling of the names|the photographs on the wall|the order of the chapters",
 );
 const TAILS = columns(
   "in the end|for a change|as usual|once again|without much fuss|before lunch|after a long talk|with some surprise|according to the minutes|as far as anyone knows",
@@ -30,7 +30,9 @@ export const HEADINGS = columns(
 export function fillerSentence(random: Random): string {
   if (random.chance(0.3)) return `${random.pick(FIXED)}.`;
   const subject = random.pick(SUBJECTS);
-  const object = random.chance(0.2) ? topic(random) : random.pick(OBJECTS);
+  const object = random.chance(0.2)
+    ? topic(random)
+    : random.pick(OBJECTS).replace("{n}", String(random.integer(2, 400)));
   const tail = random.chance(0.5) ? ` ${random.pick(TAILS)}` : "";
   const text = `${subject} ${random.pick(VERBS)} ${object}${tail}.`;
   return text.charAt(0).toUpperCase() + text.slice(1);

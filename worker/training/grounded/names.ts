@@ -6,9 +6,11 @@ import type { Random } from "./random.ts";
 
 const words = (text: string): string[] => text.trim().split(/\s+/);
 
-const ONSETS = words("b br c ch d dr f fl g gr h j k kl l m n p pr qu r s sh st t tr v w y z th sk bl cr fr gl sl");
-const VOWELS = words("a e i o u a e i o ai ea ie oo ou ey a e o");
-const CODAS = words("n r l m s t d k nd rt x ss ck ll rn lt th sh v");
+const ONSETS = words(
+  "b br c ch d dr f fl g gr h j k kl l m n p pr r s sh st t tr v w y z th b c d f g h k l m n p r s t v",
+);
+const VOWELS = words("a e i o u a e i o a e o a e i o u ai ea ie oo ou");
+const CODAS = words("n r l m s t d n r l m s nd rt x ck ll rn lt th");
 const FEMALE = words(
   `Mara Elena Ruth Ines Clara Nadia Olga Priya Amina Lucia Hanna Greta Yuki Sofia Tessa Wanda Bea Ivy Noor Leila Carmen
   Dora Edith Freya Gwen Helga Irma Joan Karin Lotte Maeve Nina Paula Rosa Sarah Tamsin Ursula Vera Zoe Anna Maria Emma
@@ -32,7 +34,7 @@ const PLACE_STARTS = words(
 );
 
 function syllable(random: Random): string {
-  return random.pick(ONSETS) + random.pick(VOWELS) + (random.chance(0.45) ? random.pick(CODAS) : "");
+  return random.pick(ONSETS) + random.pick(VOWELS) + (random.chance(0.35) ? random.pick(CODAS) : "");
 }
 
 export function capitalised(text: string): string {
@@ -40,7 +42,7 @@ export function capitalised(text: string): string {
 }
 
 function familyName(random: Random): string {
-  const stem = syllable(random) + (random.chance(0.35) ? syllable(random) : "");
+  const stem = syllable(random) + (random.chance(0.2) ? syllable(random) : "");
   return capitalised(stem + random.pick(FAMILY_ENDS));
 }
 

@@ -99,4 +99,10 @@ export const PHRASES: Readonly<Record<string, readonly string[]>> = {
   feature: [
     "a + removable|folding|heated|double|built-in|spare|hidden|rotating|padded|magnetic|locking|curved + lid|handle|filter|tray|screen|drawer|shelf|blade|clock|lamp|roof|seat|hose|door|panel",
   ],
+  goal: [
+    "repair|replace|enlarge|clean|paint|close|sell|rebuild|reopen|light|insulate|record|inspect + the + old|main|north|south|upper|lower|wooden|public|stone|empty|outer|second + bridge|harbour|school roof|pool|archive|market hall|footpath|fountain|car park|playground|windmill|boiler|fence|well|sports field",
+  ],
+  finding: [
+    "less|more|slower|faster|better|weaker|stronger|earlier|later|shorter|deeper|fewer hours of + sleep|growth|memory|hearing|breathing|healing|digestion|learning|balance|concentration|recovery|vision + in + children|adults|older people|women|men|mice|students|runners|nurses|night workers|young plants|horses",
+  ],
 };

@@ -18,8 +18,7 @@ const GENERIC = [
 
 function unnamedReference(random: Random, entity: Entity): Reference {
   const reference = laterReference(random, entity);
-  if (entity.pronoun !== "it")
-    return { ...reference, object: entity.pronoun === "she" ? "her" : "him", subject: entity.pronoun };
+  if (entity.pronoun !== "it") return { ...reference, subject: entity.pronoun };
   return random.chance(0.6) ? { subject: "it", object: "it", possessive: "its" } : reference;
 }
 

@@ -16,7 +16,8 @@ export interface Attribute {
   isPlural: boolean;
 }
 
-export type NameKind = "code" | "proper" | "person" | "organisation" | "plain" | "dish" | "numbered" | "event" | "ship";
+export type NameKind =
+  "code" | "proper" | "person" | "organisation" | "plain" | "dish" | "numbered" | "event" | "ship" | "work";
 
 export interface Domain {
   id: string;

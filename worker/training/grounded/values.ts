@@ -118,7 +118,7 @@ function weekdays(random: Random): string {
   const part = random.pick([" mornings", " afternoons", " evenings", "s", ""]);
   if (random.chance(0.4)) return `${first}${part || "s"}`;
   if (random.chance(0.3)) return `${first}s, ${second}s and ${third}s`;
-  return `${first} and ${second}${part}`;
+  return part === "s" ? `${first}s and ${second}s` : `${first} and ${second}${part}`;
 }
 
 function listed(items: string[]): string {
@@ -209,6 +209,14 @@ const KINDS: Readonly<Record<string, Draw>> = {
   copies: count(3, 9000, "copies", "items", "pieces"),
   seats: count(4, 3000, "seats", "places"),
   young: count(2, 30, "cubs", "chicks", "young", "pups", "eggs", "kittens"),
+  pages: count(12, 1400, "pages"),
+  population: count(40, 9000, "inhabitants", "people", "residents"),
+  players: (random) =>
+    `${random.integer(2, 9)} to ${random.integer(10, 40)} ${random.pick(["players", "people", "children"])}`,
+  platform: (random) =>
+    `${random.pick(["platform", "track", "gate", "stand", "pier"])} ${random.integer(1, 60)}${random.pick(["", "", "A", "B", "C"])}`,
+  monthSpan: (random) =>
+    `from ${random.pick(["early ", "late ", "mid ", "", ""])}${random.pick(MONTHS)} to ${random.pick(["early ", "late ", "mid ", ""])}${random.pick(MONTHS)}`,
   rooms: count(3, 300, "rooms"),
   members: count(5, 4000, "members"),
   version: (random) =>
