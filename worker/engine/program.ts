@@ -54,7 +54,13 @@ export class Program {
 
   /** A kept tensor's values. Waits for the work submitted so far. */
   async readF32(tensor: Tensor): Promise<Float32Array> {
+    return new Float32Array(await this.#read(tensor));
+  }
+  async readU32(tensor: Tensor): Promise<Uint32Array> {
+    return new Uint32Array(await this.#read(tensor));
+  }
+  #read(tensor: Tensor): Promise<ArrayBuffer> {
     const { buffer, offset, size } = this.place(tensor);
-    return new Float32Array(await this.runtime.readBytes(buffer, offset, size));
+    return this.runtime.readBytes(buffer, offset, size);
   }
 }

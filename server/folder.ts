@@ -1,0 +1,44 @@
+// Models on disk: `M` is a folder, or the name of a default model.
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { fail } from "../worker/contract/errors.ts";
+import type { ByteSource } from "../worker/engine/format/bytes.ts";
+import type { ModelFolder } from "../worker/models/folder.ts";
+
+/** Where the default models lie: beside the sources, wherever the program is started from. */
+export const projectRoot = (): string => {
+  for (let folder = import.meta.dirname; ; folder = resolve(folder, "..")) {
+    const file = join(folder, "package.json");
+    if (existsSync(file) && (JSON.parse(readFileSync(file, "utf8")) as { name?: string }).name === "loam")
+      return folder;
+    if (folder === resolve(folder, "..")) return process.cwd();
+  }
+};
+
+/** Opens a model folder. Throws not-found when `model` is neither a folder with config.json nor a default model. */
+export function openFolder(model: string): ModelFolder {
+  const candidates = [model, join(projectRoot(), "web/public/models", model)];
+  const folder = candidates.find((f) => existsSync(join(f, "config.json")));
+  if (!folder)
+    return fail({ code: "not-found", what: "model (a folder with config.json, or loam-chat, loam-embed)", id: model });
+  const names = readdirSync(folder).filter((name) => statSync(join(folder, name)).isFile());
+  return { id: basename(resolve(folder)), files: new Map(names.map((name) => [name, fileSource(join(folder, name))])) };
+}
+
+export function fileSource(path: string): ByteSource {
+  return {
+    name: basename(path),
+    size: statSync(path).size,
+    async read(start, length) {
+      const file = await open(path);
+      try {
+        const bytes = new Uint8Array(length);
+        const { bytesRead } = await file.read(bytes, 0, length, start);
+        return bytes.subarray(0, bytesRead);
+      } finally {
+        await file.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,258 @@
+// THE owner of the page's GPUDevice: models, generation, embedding and vector search over one device and one scheduler. When
+// the device is lost it reopens; models are read again when they are next needed, vectors are put back.
+import { fail } from "../contract/errors.ts";
+import type {
+  GenerateEvent,
+  GenerateRequest,
+  GenerateResult,
+  GpuApi,
+  GpuEvent,
+  GpuStatus,
+  LoadProgress,
+  ModelInfo,
+} from "../contract/inference.ts";
+import { StaticEmbedder } from "../embedding/static.ts";
+import { Runtime } from "../engine/runtime.ts";
+import { ChatModel } from "../inference/chat-model.ts";
+import { ModelCatalog, type ModelFacts } from "../models/catalog.ts";
+import { GpuIndex } from "../search/gpu-index.ts";
+import type { OpenedDevice } from "./device.ts";
+import { Scheduler } from "./scheduler.ts";
+
+type Loaded = ChatModel | StaticEmbedder;
+interface Vectors {
+  readonly values: Float32Array<ArrayBuffer>;
+  readonly dimensions: number;
+  index?: Promise<GpuIndex>; // on the current device
+}
+const unavailable: Omit<GpuStatus, "allocatedBytes"> = {
+  state: "unavailable",
+  reason: "",
+  adapter: "",
+  isSoftware: false,
+  features: [],
+  limits: {},
+};
+
+export class Gpu implements GpuApi {
+  readonly #scheduler = new Scheduler();
+  readonly #listeners = new Set<(event: GpuEvent) => void>();
+  readonly #loading = new Map<string, Promise<Loaded>>();
+  readonly #loaded = new Map<string, Loaded>();
+  readonly #cancels = new Map<string, AbortController>();
+  readonly #vectors = new Map<string, Vectors>();
+  #runtime: Promise<Runtime>;
+  #allocated = (): number => 0;
+  #status = unavailable;
+
+  constructor(
+    readonly catalog: Promise<ModelCatalog>,
+    readonly openDevice: () => Promise<OpenedDevice>,
+  ) {
+    this.#runtime = this.#open();
+    this.#runtime.catch(() => {}); // said by `status`, thrown to those who need the device
+  }
+
+  async status(): Promise<GpuStatus> {
+    await this.#runtime.catch(() => {});
+    return this.#statusNow();
+  }
+
+  async models(): Promise<ModelInfo[]> {
+    return (await (await this.catalog).list()).map((facts) => this.#info(facts));
+  }
+
+  async load({ model }: { model: string }, onEvent: (event: LoadProgress) => void): Promise<ModelInfo> {
+    await this.#model(model, onEvent);
+    return this.#changed(model);
+  }
+
+  async unload({ model }: { model: string }): Promise<void> {
+    const loaded = this.#loaded.get(model);
+    this.#loaded.delete(model);
+    this.#loading.delete(model);
+    if (!loaded) return;
+    await this.#scheduler.slice("embedding", () => loaded.dispose()); // not under a running slice
+    await this.#changed(model);
+  }
+
+  async addModel({
+    name,
+    files,
+  }: {
+    name: string;
+    files: readonly { name: string; bytes: Blob }[];
+  }): Promise<ModelInfo> {
+    const facts = await (await this.catalog).add(name, files);
+    return this.#changed(facts.id);
+  }
+
+  async removeModel({ model }: { model: string }): Promise<void> {
+    await this.unload({ model });
+    await (await this.catalog).remove(model);
+  }
+
+  async generate(request: GenerateRequest, onEvent: (event: GenerateEvent) => void): Promise<GenerateResult> {
+    const cancel = new AbortController();
+    this.#cancels.set(request.id, cancel);
+    try {
+      const model = await this.#chatModel(request.model);
+      return await model.generate(request, {
+        onEvent,
+        signal: cancel.signal,
+        slice: (work) => this.#scheduler.slice("chat", work),
+      });
+    } finally {
+      this.#cancels.delete(request.id);
+    }
+  }
+
+  async cancel(id: string): Promise<void> {
+    this.#cancels.get(id)?.abort();
+  }
+
+  async embed({
+    model,
+    texts,
+  }: {
+    model: string;
+    texts: readonly string[];
+  }): Promise<{ vectors: Float32Array; dimensions: number }> {
+    const embedder = await this.#model(model);
+    if (!(embedder instanceof StaticEmbedder))
+      return fail({ code: "invalid-argument", name: "model", reason: `${model} does not embed` });
+    const vectors = await embedder.embed(texts, (work) => this.#scheduler.slice("embedding", work));
+    return { vectors, dimensions: embedder.dimensions };
+  }
+
+  async setVectors({
+    index,
+    vectors,
+    dimensions,
+  }: {
+    index: string;
+    vectors: Float32Array;
+    dimensions: number;
+  }): Promise<void> {
+    const before = this.#vectors.get(index);
+    this.#vectors.set(index, { values: vectors as Float32Array<ArrayBuffer>, dimensions });
+    const old = await before?.index;
+    if (old) await this.#scheduler.slice("search", () => old.dispose());
+  }
+
+  async topK({
+    index,
+    query,
+    k,
+    mask,
+  }: {
+    index: string;
+    query: Float32Array;
+    k: number;
+    mask?: Uint32Array;
+  }): Promise<{ rows: Uint32Array; scores: Float32Array }> {
+    const vectors = this.#vectors.get(index) ?? fail({ code: "not-found", what: "vectors", id: index });
+    const runtime = await this.#runtime;
+    vectors.index ??= GpuIndex.create(runtime, vectors.values, vectors.dimensions);
+    const gpuIndex = await vectors.index;
+    return this.#scheduler.slice("search", () =>
+      gpuIndex.topK(query as Float32Array<ArrayBuffer>, k, mask as Uint32Array<ArrayBuffer> | undefined),
+    );
+  }
+
+  async countTokens({ model, texts }: { model: string; texts: readonly string[] }): Promise<number[]> {
+    const { tokenizer } = await this.#model(model);
+    return texts.map((text) => tokenizer.encode(text, { isRaw: true }).length);
+  }
+
+  async subscribe(onEvent: (event: GpuEvent) => void): Promise<void> {
+    this.#listeners.add(onEvent);
+  }
+
+  /** Opens a device, and again when it is lost. */
+  async #open(): Promise<Runtime> {
+    try {
+      const { device, status } = await this.openDevice();
+      const runtime = new Runtime(device);
+      this.#allocated = () => runtime.allocatedBytes;
+      this.#setStatus(status);
+      void device.lost.then(({ message, reason }) => this.#lost(message || reason));
+      return runtime;
+    } catch (error) {
+      const reason = error instanceof Error ? reasonOf(error) : String(error);
+      this.#setStatus({ ...unavailable, reason });
+      throw error;
+    }
+  }
+
+  /** State is kept, the GPU's copies are forgotten, the device is opened anew. */
+  #lost(reason: string): void {
+    this.#loading.clear();
+    this.#loaded.clear();
+    for (const vectors of this.#vectors.values()) delete vectors.index;
+    this.#setStatus({ ...unavailable, state: "lost", reason });
+    this.#runtime = this.#open();
+    this.#runtime.catch(() => {});
+  }
+
+  #model(id: string, onProgress: (event: LoadProgress) => void = () => {}): Promise<Loaded> {
+    const known = this.#loading.get(id);
+    if (known) return known;
+    const loading = this.#read(id, onProgress);
+    this.#loading.set(id, loading);
+    loading.then(
+      (loaded) => this.#loading.get(id) === loading && this.#loaded.set(id, loaded),
+      () => this.#loading.get(id) === loading && this.#loading.delete(id),
+    );
+    return loading;
+  }
+
+  async #read(id: string, onProgress: (event: LoadProgress) => void): Promise<Loaded> {
+    const runtime = await this.#runtime;
+    const catalog = await this.catalog;
+    const { kind } = await catalog.facts(id);
+    const folder = await catalog.folder(id);
+    const loaded =
+      kind === "decoder"
+        ? await ChatModel.load(runtime, folder, onProgress)
+        : await StaticEmbedder.load(runtime, folder);
+    this.#loaded.set(id, loaded);
+    await this.#changed(id);
+    return loaded;
+  }
+
+  async #chatModel(id: string): Promise<ChatModel> {
+    const model = await this.#model(id);
+    return model instanceof ChatModel
+      ? model
+      : fail({ code: "invalid-argument", name: "model", reason: `${id} does not generate text` });
+  }
+
+  #info(facts: ModelFacts): ModelInfo {
+    const loaded = this.#loaded.get(facts.id);
+    return { ...facts, isLoaded: loaded !== undefined, gpuBytes: loaded?.gpuBytes ?? 0 };
+  }
+
+  async #changed(id: string): Promise<ModelInfo> {
+    const model = this.#info(await (await this.catalog).facts(id));
+    this.#announce({ type: "model-changed", model });
+    return model;
+  }
+
+  #statusNow(): GpuStatus {
+    return { ...this.#status, allocatedBytes: this.#allocated() };
+  }
+  #setStatus(status: Omit<GpuStatus, "allocatedBytes">): void {
+    this.#status = status;
+    this.#announce({ type: "status-changed", status: this.#statusNow() });
+  }
+  #announce(event: GpuEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}
+
+/** What an AppError's detail says, or the message. */
+function reasonOf(error: Error): string {
+  const detail = "detail" in error ? (error.detail as { reason?: string }) : undefined;
+  return detail?.reason ?? error.message;
+}

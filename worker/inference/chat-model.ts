@@ -1,0 +1,123 @@
+// A decoder that can be talked to: a folder, its tokenizer, its weights and one session. One request at a time; the others wait.
+import { fail } from "../contract/errors.ts";
+import type { GenerateEvent, GenerateRequest, GenerateResult, LoadProgress } from "../contract/inference.ts";
+import { decoderConfig, type DecoderConfig } from "../engine/model/config.ts";
+import { loadWeights, type Weights } from "../engine/model/weights.ts";
+import type { Runtime } from "../engine/runtime.ts";
+import { folderBytes, readConfig, readHeaders, readTokenizer, type ModelFolder } from "../models/folder.ts";
+import type { Tokenizer } from "../tokenizer/tokenizer.ts";
+import { generateTokens, readPrompt, type Slice } from "./generate.ts";
+import { Session } from "./session.ts";
+
+export class ChatModel {
+  #queue: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    readonly id: string,
+    readonly config: DecoderConfig,
+    readonly tokenizer: Tokenizer,
+    readonly weights: Weights,
+    readonly session: Session,
+    readonly endTokens: ReadonlySet<number>,
+  ) {}
+
+  /** Reads a folder onto the GPU. Throws bad-file, model-unsupported, gpu-out-of-memory; nothing stays allocated then. */
+  static async load(
+    runtime: Runtime,
+    folder: ModelFolder,
+    onProgress: (progress: LoadProgress) => void = () => {},
+  ): Promise<ChatModel> {
+    const config = decoderConfig(await readConfig(folder));
+    const tokenizer = await readTokenizer(folder);
+    const headers = await readHeaders(folder);
+    const total = folderBytes(folder);
+    let done = 0;
+    const weights = await loadWeights(runtime, config, headers, (bytes) =>
+      onProgress({ type: "bytes-read", done: (done += bytes), total }),
+    );
+    try {
+      const session = await Session.open(runtime, config, weights);
+      onProgress({ type: "bytes-read", done: total, total });
+      return new ChatModel(folder.id, config, tokenizer, weights, session, endTokensOf(config, tokenizer));
+    } catch (error) {
+      runtime.free(...weights.values());
+      throw error;
+    }
+  }
+
+  /** Bytes of weights and session on the GPU. */
+  get gpuBytes(): number {
+    return [...this.weights.values()].reduce((sum, w) => sum + w.buffer.size, this.session.bytes);
+  }
+
+  /** The prompt's token ids: rendered by the chat template, or the raw text. */
+  promptIds({ messages, prompt }: Pick<GenerateRequest, "messages" | "prompt">): number[] {
+    if (messages)
+      return this.tokenizer.encode(this.tokenizer.chatPrompt(messages), { isRaw: this.tokenizer.hasTemplate });
+    return this.tokenizer.encode(
+      prompt ?? fail({ code: "invalid-argument", name: "prompt", reason: "neither messages nor a prompt" }),
+    );
+  }
+
+  generate(request: Omit<GenerateRequest, "id" | "model">, options: GenerateOptions = {}): Promise<GenerateResult> {
+    return this.#inTurn(async () => {
+      const promptIds = this.promptIds(request);
+      const { onEvent = () => {}, signal, slice } = options;
+      const { ids, finishReason, timings } = await generateTokens(this.session, {
+        promptIds,
+        maxTokens: request.maxTokens,
+        sampling: request.sampling,
+        endTokens: this.endTokens,
+        ...(signal && { signal }),
+        ...(slice && { slice }),
+        onPromptRead: (done, total) => onEvent({ type: "prompt-read", done, total }),
+        onTokens: (all) =>
+          onEvent({ type: "text-generated", text: this.tokenizer.decode(all), tokenCount: all.length }),
+      });
+      return {
+        text: this.tokenizer.decode(ids),
+        ids,
+        finishReason,
+        timings,
+        contextTokens: promptIds.length + ids.length,
+      };
+    });
+  }
+
+  /** Logits of the token after `ids`, (V). */
+  logits(ids: readonly number[]): Promise<Float32Array> {
+    const outside = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= this.config.V);
+    if (outside !== undefined || ids.length === 0 || ids.length > this.session.capacity)
+      fail({
+        code: "invalid-argument",
+        name: "ids",
+        reason:
+          outside === undefined ? `1 to ${this.session.capacity} of them` : `${outside} is not below ${this.config.V}`,
+      });
+    return this.#inTurn(async () => {
+      await readPrompt(this.session, { promptIds: ids }, (work) => Promise.resolve(work()));
+      return this.session.logits();
+    });
+  }
+
+  dispose(): void {
+    this.session.dispose();
+    this.session.runtime.free(...this.weights.values());
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(work);
+    this.#queue = turn.catch(() => {}); // a failure is its caller's; the next in line goes on
+    return turn;
+  }
+}
+
+export interface GenerateOptions {
+  readonly onEvent?: (event: GenerateEvent) => void;
+  readonly signal?: AbortSignal;
+  readonly slice?: Slice;
+}
+
+function endTokensOf(config: DecoderConfig, tokenizer: Tokenizer): ReadonlySet<number> {
+  return new Set([...config.endTokens, ...(tokenizer.endToken === undefined ? [] : [tokenizer.endToken])]);
+}

@@ -1,0 +1,258 @@
+// A decoder at work: its key-value cache and the compiled programs that read a prompt and decode. The only thing that changes
+// while a model answers. Programs are compiled once; what differs from step to step lies in residents that the GPU itself
+// advances, so a step in the steady state is one submit and nothing else.
+import { attentionCached } from "../../shaders/attention/attention.ts";
+import { embedding } from "../../shaders/embed/embed.ts";
+import { ropeAppend, ropeTable } from "../../shaders/rope/rope.ts";
+import { sample, SETTING, STATE } from "../../shaders/sample/sample.ts";
+import type { Sampling } from "../contract/inference.ts";
+import { Graph, type Resident, type Tensor } from "../engine/graph.ts";
+import type { DecoderConfig } from "../engine/model/config.ts";
+import { decode, logitsOf, type Attend, type DecoderParts } from "../engine/model/decoder.ts";
+import { weightsIn, type Weights } from "../engine/model/weights.ts";
+import { run } from "../engine/op.ts";
+import type { Program } from "../engine/program.ts";
+import type { Runtime } from "../engine/runtime.ts";
+
+/** Rows a prompt is read in: the largest that fits, the rest padded. A slice stays short, so that Stop is immediate. */
+const BUCKETS = [8, 64] as const;
+/** Generated tokens the GPU holds until they are read back. */
+export const RING_SIZE = 256;
+
+/** What a pass over T rows reads: written by the CPU for a prompt, by the sampler for decoding. */
+interface Rows {
+  readonly ids: Resident; // (T) u32
+  readonly positions: Resident; // (T) u32
+  readonly ranges: Resident; // (T, 2) u32
+}
+
+interface Residents {
+  readonly kCaches: readonly Resident[]; // by layer: (S, K·D)
+  readonly vCaches: readonly Resident[];
+  readonly table: Resident; // (S, D) cos and sin
+  readonly lastRow: Resident; // (1) u32: the row of a prompt's pass whose successor is wanted
+  readonly last: Resident; // (1, C): its hidden state
+  readonly logits: Resident; // (1, V)
+  readonly counts: Resident; // (V) u32: how often each token stands in the context
+  readonly settings: Resident; // (8) f32
+  readonly state: Resident; // (8) u32
+  readonly ring: Resident; // (RING_SIZE) u32
+  readonly step: Rows; // T = 1
+}
+
+export class Session {
+  readonly #prompts = new Map<number, { rows: Rows; program: Program }>();
+  #head!: Program; // last → logits
+  #sample!: Program; // logits → token
+  #decode!: Program; // token → logits → token
+
+  private constructor(
+    readonly runtime: Runtime,
+    readonly config: DecoderConfig,
+    readonly weights: Weights,
+    readonly capacity: number, // S: tokens the cache holds
+    readonly residents: Residents,
+    readonly staging: readonly GPUBuffer[], // two, for reading the ring back
+  ) {}
+
+  /** Allocates the cache for `capacity` tokens and compiles the decoding programs. Throws gpu-out-of-memory. */
+  static async open(
+    runtime: Runtime,
+    config: DecoderConfig,
+    weights: Weights,
+    capacity = Math.min(config.P, 4096),
+  ): Promise<Session> {
+    const session = new Session(
+      runtime,
+      config,
+      weights,
+      capacity,
+      await allocate(runtime, config, capacity),
+      stagingBuffers(runtime),
+    );
+    const { last, logits } = session.residents;
+    session.#head = await session.#compile("head", (graph, parts) =>
+      graph.copy(logitsOf(parts, graph.resident(last)), graph.resident(logits)),
+    );
+    session.#sample = await session.#compile("sample", (graph) => session.#recordSample(graph, graph.resident(logits)));
+    session.#decode = await session.#compile("decode", (graph, parts) => {
+      const hidden = session.#recordRows(graph, parts, session.residents.step);
+      session.#recordSample(graph, logitsOf(parts, hidden));
+    });
+    return session;
+  }
+
+  /** Bytes of the cache and of the programs' activations. */
+  get bytes(): number {
+    const residents = [
+      ...this.residents.kCaches,
+      ...this.residents.vCaches,
+      this.residents.table,
+      this.residents.logits,
+      this.residents.counts,
+    ];
+    const programs = [this.#head, this.#sample, this.#decode, ...[...this.#prompts.values()].map((p) => p.program)];
+    return (
+      residents.reduce((sum, r) => sum + r.buffer.size, 0) +
+      programs.reduce((sum, p) => sum + p.plan.bytes.activations, 0)
+    );
+  }
+
+  /** How many rows the next slice of a prompt with `remaining` tokens takes. */
+  sliceOf(remaining: number): number {
+    return Math.min(remaining, BUCKETS.find((rows) => rows >= remaining) ?? BUCKETS.at(-1)!);
+  }
+
+  /** Reads prompt tokens at `position` into the cache: one submit. At most `sliceOf` of them. */
+  async read(ids: readonly number[], position: number): Promise<void> {
+    const bucket = BUCKETS.find((rows) => rows >= ids.length)!;
+    const { rows, program } = this.#prompts.get(bucket) ?? (await this.#compilePrompt(bucket));
+    const padding = bucket - ids.length; // padded rows write nothing and attend nothing
+    const positions = ids.map((_, t) => position + t);
+    const pad = (fill: number) => new Array<number>(padding).fill(fill);
+    this.runtime.write(rows.ids, Uint32Array.from([...ids, ...pad(0)]));
+    this.runtime.write(rows.positions, Uint32Array.from([...positions, ...pad(this.capacity)]));
+    this.runtime.write(rows.ranges, Uint32Array.from([...positions.flatMap((p) => [0, p + 1]), ...pad(0), ...pad(0)]));
+    this.runtime.write(this.residents.lastRow, Uint32Array.of(ids.length - 1));
+    program.replay();
+  }
+
+  /** Prepares decoding after a prompt that fills the cache up to `length`. */
+  begin(promptIds: readonly number[], sampling: Sampling): void {
+    const counts = new Uint32Array(this.config.V);
+    for (const id of promptIds) counts[id]++;
+    const settings = new Float32Array(8);
+    settings[SETTING.temperature] = sampling.temperature;
+    settings[SETTING.topK] = sampling.topK;
+    settings[SETTING.topP] = sampling.topP;
+    settings[SETTING.minP] = sampling.minP;
+    settings[SETTING.repetitionPenalty] = sampling.repetitionPenalty;
+    const state = new Uint32Array(8);
+    state[STATE.seed] = sampling.seed >>> 0;
+    this.runtime.write(this.residents.counts, counts);
+    this.runtime.write(this.residents.settings, settings);
+    this.runtime.write(this.residents.state, state);
+    this.runtime.write(this.residents.step.positions, Uint32Array.of(promptIds.length - 1));
+    this.runtime.write(this.residents.step.ranges, Uint32Array.of(0, promptIds.length));
+  }
+
+  /** Chooses the first token: the prompt's last row → logits → token. `staging` receives a copy of the ring. */
+  first(staging?: GPUBuffer): void {
+    this.#submit([this.#head, this.#sample], staging);
+  }
+
+  /** One step of decoding: one submit; the token stays on the GPU. */
+  step(staging?: GPUBuffer): void {
+    this.#submit([this.#decode], staging);
+  }
+
+  #submit(programs: readonly Program[], staging: GPUBuffer | undefined): void {
+    const encoder = this.runtime.device.createCommandEncoder({ label: "decode" });
+    for (const program of programs) program.encode(encoder);
+    if (staging) encoder.copyBufferToBuffer(this.residents.ring.buffer, 0, staging, 0, RING_SIZE * 4);
+    this.runtime.submit(encoder);
+  }
+
+  /** The logits that follow the prompt read last, (V). */
+  async logits(): Promise<Float32Array> {
+    this.#head.replay();
+    return this.runtime.readF32(this.residents.logits);
+  }
+
+  dispose(): void {
+    for (const program of [
+      this.#head,
+      this.#sample,
+      this.#decode,
+      ...[...this.#prompts.values()].map((p) => p.program),
+    ])
+      program.dispose();
+    for (const { rows } of this.#prompts.values()) this.runtime.free(rows.ids, rows.positions, rows.ranges);
+    for (const buffer of this.staging) buffer.destroy();
+    const { kCaches, vCaches, step, ...rest } = this.residents;
+    this.runtime.free(...kCaches, ...vCaches, step.ids, step.positions, step.ranges, ...Object.values(rest));
+  }
+
+  async #compilePrompt(bucket: number): Promise<{ rows: Rows; program: Program }> {
+    const rows = await allocateRows(this.runtime, bucket);
+    const program = await this.#compile(`read ${bucket}`, (graph, parts) => {
+      const hidden = this.#recordRows(graph, parts, rows);
+      graph.copy(
+        run(embedding, { table: hidden, ids: graph.resident(this.residents.lastRow) }),
+        graph.resident(this.residents.last),
+      );
+    });
+    this.#prompts.set(bucket, { rows, program });
+    return { rows, program };
+  }
+
+  async #compile(label: string, record: (graph: Graph, parts: DecoderParts) => void): Promise<Program> {
+    const graph = new Graph();
+    record(graph, { apply: run, config: this.config, weight: weightsIn(graph, this.weights) });
+    return this.runtime.compile(label, graph);
+  }
+
+  /** The layers over `rows`, with this session's cache. → hidden states (T, C). */
+  #recordRows(graph: Graph, parts: DecoderParts, rows: Rows): Tensor {
+    const { H, K, D } = this.config;
+    const [positions, ranges, table] = [rows.positions, rows.ranges, this.residents.table].map((r) =>
+      graph.resident(r),
+    );
+    const attend: Attend = (layer, qkv) => {
+      const kCache = graph.resident(this.residents.kCaches[layer]);
+      const vCache = graph.resident(this.residents.vCaches[layer]);
+      const q = ropeAppend({ qkv, positions, table, kCache, vCache }, { H, K, D });
+      return attentionCached({ q, kCache, vCache, ranges }, { H, K, D });
+    };
+    return decode(parts, attend, graph.resident(rows.ids));
+  }
+
+  #recordSample(graph: Graph, logits: Tensor): void {
+    const { counts, settings, state, ring, step } = this.residents;
+    const on = (r: Resident) => graph.resident(r);
+    sample({
+      logits,
+      counts: on(counts),
+      settings: on(settings),
+      state: on(state),
+      ring: on(ring),
+      token: on(step.ids),
+      positions: on(step.positions),
+      ranges: on(step.ranges),
+    });
+  }
+}
+
+function stagingBuffers(runtime: Runtime): GPUBuffer[] {
+  const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
+  return [1, 2].map((n) => runtime.device.createBuffer({ label: `tokens ${n}`, size: RING_SIZE * 4, usage }));
+}
+
+async function allocateRows(runtime: Runtime, T: number): Promise<Rows> {
+  return {
+    ids: await runtime.allocate("ids", [T], "u32"),
+    positions: await runtime.allocate("positions", [T], "u32"),
+    ranges: await runtime.allocate("ranges", [T, 2], "u32"),
+  };
+}
+
+async function allocate(runtime: Runtime, config: DecoderConfig, S: number): Promise<Residents> {
+  const { L, K, D, C, V } = config;
+  const caches = (name: string) =>
+    Promise.all(Array.from({ length: L }, (_, i) => runtime.allocate(`${name} ${i}`, [S, K * D])));
+  const residents: Residents = {
+    kCaches: await caches("k"),
+    vCaches: await caches("v"),
+    table: await runtime.allocate("rope table", [S, D]),
+    lastRow: await runtime.allocate("last row", [1], "u32"),
+    last: await runtime.allocate("last", [1, C]),
+    logits: await runtime.allocate("logits", [1, V]),
+    counts: await runtime.allocate("counts", [V], "u32"),
+    settings: await runtime.allocate("settings", [8]),
+    state: await runtime.allocate("state", [8], "u32"),
+    ring: await runtime.allocate("ring", [RING_SIZE], "u32"),
+    step: await allocateRows(runtime, 1),
+  };
+  runtime.write(residents.table, ropeTable(S, D, config.ropeTheta, config.ropeScaling));
+  return residents;
+}

@@ -1,0 +1,144 @@
+// The models on this device: those that come with the app and those the user opened from disk. Knows what they are, not
+// whether they are on the GPU. A model is checked in full before it is kept.
+import { fail } from "../contract/errors.ts";
+import type { ModelInfo } from "../contract/inference.ts";
+import { blobSource, readText, type ByteSource } from "../engine/format/bytes.ts";
+import { decoderConfig } from "../engine/model/config.ts";
+import { checkWeights, parameterCount } from "../engine/model/weights.ts";
+import type { Store } from "../storage/store.ts";
+import { folderBytes, readConfig, readHeaders, readTokenizer, type ModelFolder } from "./folder.ts";
+import { STATIC_ARCHITECTURE } from "./static.ts";
+
+/** The two models that come with the app, and their files. */
+export const DEFAULT_MODELS = { "loam-chat": "decoder", "loam-embed": "static-embedding" } as const;
+const DEFAULT_FILES = ["config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors", "README.md"];
+
+interface StoredModel {
+  readonly id: string;
+  readonly files: readonly { readonly name: string; readonly hash: string }[];
+}
+export type ModelFacts = Omit<ModelInfo, "isLoaded" | "gpuBytes">;
+
+export class ModelCatalog {
+  readonly #defaults = new Map<string, Promise<ModelFolder>>();
+
+  /** `fetchFile` gets a file of a default model; null when it is not there. */
+  constructor(
+    readonly store: Store,
+    readonly fetchFile: (path: string) => Promise<Blob | null>,
+  ) {}
+
+  async list(): Promise<ModelFacts[]> {
+    const ids = [...Object.keys(DEFAULT_MODELS), ...(await this.store.list("models")).map(({ key }) => key)];
+    const facts = await Promise.allSettled(ids.map((id) => this.facts(id)));
+    return facts.flatMap((f) => (f.status === "fulfilled" ? [f.value] : [])); // one that cannot be read hides no other
+  }
+
+  async facts(id: string): Promise<ModelFacts> {
+    const folder = await this.folder(id);
+    const card = folder.files.get("README.md");
+    return factsOf(folder, id in DEFAULT_MODELS, card ? await readText(card) : "");
+  }
+
+  /** Throws not-found. */
+  async folder(id: string): Promise<ModelFolder> {
+    if (id in DEFAULT_MODELS) {
+      const known = this.#defaults.get(id);
+      if (known) return known;
+      const opening = this.#fetchFolder(id);
+      this.#defaults.set(id, opening);
+      opening.catch(() => this.#defaults.delete(id)); // the next call tries again
+      return opening;
+    }
+    const stored = (await this.store.get<StoredModel>("models", id)) ?? fail({ code: "not-found", what: "model", id });
+    const files = await Promise.all(
+      stored.files.map(async ({ name, hash }): Promise<[string, ByteSource]> => {
+        const blob =
+          (await this.store.getBlob(hash)) ??
+          fail({ code: "bad-file", file: name, format: "model folder", reason: "its bytes are gone from storage" });
+        return [name, blobSource(name, blob)];
+      }),
+    );
+    return { id, files: new Map(files) };
+  }
+
+  /** Checks the files as a model, then keeps them. Throws bad-file, model-unsupported, storage-full; nothing is kept then. */
+  async add(name: string, files: readonly { readonly name: string; readonly bytes: Blob }[]): Promise<ModelFacts> {
+    const id = await this.#freeId(name);
+    await checkFolder({ id, files: new Map(files.map((f) => [f.name, blobSource(f.name, f.bytes)])) });
+    const kept: { name: string; hash: string }[] = [];
+    try {
+      for (const { name, bytes } of files) kept.push({ name, hash: await this.store.putBlob(bytes) });
+      await this.store.put("models", id, { id, files: kept } satisfies StoredModel);
+    } catch (error) {
+      for (const { hash } of kept) await this.store.deleteBlob(hash);
+      throw error;
+    }
+    return this.facts(id);
+  }
+
+  async remove(id: string): Promise<void> {
+    if (id in DEFAULT_MODELS) fail({ code: "invalid-argument", name: "model", reason: `${id} comes with the app` });
+    const stored = await this.store.get<StoredModel>("models", id);
+    await this.store.delete("models", id);
+    for (const { hash } of stored?.files ?? []) await this.store.deleteBlob(hash);
+  }
+
+  async #fetchFolder(id: string): Promise<ModelFolder> {
+    const files = await Promise.all(
+      DEFAULT_FILES.map(async (name): Promise<[string, ByteSource][]> => {
+        const blob = await this.fetchFile(`${id}/${name}`);
+        return blob ? [[name, blobSource(name, blob)]] : [];
+      }),
+    );
+    if (files.every((f) => f.length === 0)) fail({ code: "not-found", what: "model", id });
+    return { id, files: new Map(files.flat()) };
+  }
+
+  async #freeId(name: string): Promise<string> {
+    const taken = new Set([...Object.keys(DEFAULT_MODELS), ...(await this.store.list("models")).map(({ key }) => key)]);
+    const base = name.trim() || "model";
+    for (let n = 1; ; n++) if (!taken.has(n === 1 ? base : `${base} ${n}`)) return n === 1 ? base : `${base} ${n}`;
+  }
+}
+
+/** Reads everything but the weights' values. Throws bad-file or model-unsupported with what is wrong. */
+export async function checkFolder(folder: ModelFolder): Promise<void> {
+  const config = decoderConfig(await readConfig(folder));
+  await readTokenizer(folder);
+  checkWeights(config, await readHeaders(folder));
+}
+
+async function factsOf(folder: ModelFolder, isDefault: boolean, card: string): Promise<ModelFacts> {
+  const json = (await readConfig(folder)) as Record<string, unknown>;
+  const isStatic = (json.architectures as string[] | undefined)?.[0] === STATIC_ARCHITECTURE;
+  const shared = {
+    id: folder.id,
+    name: folder.id,
+    sizeBytes: folderBytes(folder),
+    licence: licenceOf(card),
+    isDefault,
+    card,
+  };
+  if (isStatic) {
+    const [V, C] = [Number(json.vocab_size), Number(json.hidden_size)];
+    return {
+      ...shared,
+      kind: "static-embedding",
+      architecture: STATIC_ARCHITECTURE,
+      parameterCount: V * C,
+      maxTokenCount: 512,
+    };
+  }
+  const config = decoderConfig(json);
+  return {
+    ...shared,
+    kind: "decoder",
+    architecture: config.architecture,
+    parameterCount: parameterCount(config),
+    maxTokenCount: config.P,
+  };
+}
+
+/** `license:` of the card's front matter, as hubs read it; "" when it says none. */
+const licenceOf = (card: string): string => /^license:\s*(.+)$/m.exec(card)?.[1].trim() ?? "";

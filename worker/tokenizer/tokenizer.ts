@@ -1,0 +1,83 @@
+// Text to tokens and back, and chats to prompts, as a model's own files say. The work is done by @huggingface/tokenizers and
+// @huggingface/jinja; this file knows their names and turns their failures into ours.
+import { Template } from "@huggingface/jinja";
+import { Tokenizer as HfTokenizer } from "@huggingface/tokenizers";
+import { detailOf, fail } from "../contract/errors.ts";
+import type { Message } from "../contract/inference.ts";
+
+export interface TokenizerFiles {
+  readonly tokenizer: unknown; // tokenizer.json
+  readonly config: unknown; // tokenizer_config.json, {} when the folder has none
+}
+
+export class Tokenizer {
+  readonly #hf: HfTokenizer;
+  readonly #template: Template | null;
+  readonly #special: Readonly<Record<string, string>>; // bos_token, eos_token, … as text, for templates
+
+  /** Throws bad-file when the files are not what they should be. */
+  constructor(files: TokenizerFiles, name = "tokenizer.json") {
+    const config = (files.config ?? {}) as Record<string, unknown>;
+    try {
+      this.#hf = new HfTokenizer(files.tokenizer as object, config);
+      const template = config.chat_template;
+      this.#template = typeof template === "string" ? new Template(template) : null;
+    } catch (error) {
+      fail({ code: "bad-file", file: name, format: "tokenizer", reason: messageOf(error) }, error);
+    }
+    this.#special = Object.fromEntries(
+      Object.entries(config).flatMap(([key, value]) => {
+        const text = typeof value === "string" ? value : (value as { content?: unknown } | null)?.content;
+        return key.endsWith("_token") && typeof text === "string" ? [[key, text]] : [];
+      }),
+    );
+  }
+
+  /** Token ids of `text`, with the special tokens that the tokenizer adds by itself (bos, …) unless `isRaw`. */
+  encode(text: string, { isRaw = false } = {}): number[] {
+    return this.#hf.encode(text, { add_special_tokens: !isRaw }).ids;
+  }
+
+  decode(ids: readonly number[]): string {
+    return this.#hf.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false });
+  }
+
+  idOf(token: string): number | undefined {
+    return this.#hf.token_to_id(token);
+  }
+
+  /** The id of the end-of-sequence token that the configuration names, if it names one. */
+  get endToken(): number | undefined {
+    const { eos_token } = this.#special;
+    return eos_token === undefined ? undefined : this.idOf(eos_token);
+  }
+
+  /**
+   * A chat as the model was trained to read it, ready for its answer. A model without a template gets its turns as plain
+   * lines. Throws bad-file when the template fails.
+   */
+  chatPrompt(messages: readonly Message[]): string {
+    if (!this.#template) return messages.map(({ content }) => content).join("\n") + "\n";
+    try {
+      return this.#template.render({
+        ...this.#special,
+        messages: messages.map((m) => ({ ...m })),
+        add_generation_prompt: true,
+      });
+    } catch (error) {
+      return fail(
+        { code: "bad-file", file: "tokenizer_config.json", format: "chat template", reason: messageOf(error) },
+        error,
+      );
+    }
+  }
+
+  get hasTemplate(): boolean {
+    return this.#template !== null;
+  }
+}
+
+function messageOf(error: unknown): string {
+  const detail = detailOf(error);
+  return detail.code === "unexpected" ? detail.message : JSON.stringify(detail);
+}
