@@ -5,7 +5,7 @@
  */
 import { fillerPassage } from "./filler.ts";
 import { planFacts, type Plan } from "./plan.ts";
-import { planQuote, planRealAbsent } from "./quotes.ts";
+import { planQuote, planRealAbsent, planRealFact } from "./quotes.ts";
 import { Random } from "./random.ts";
 import { smallTalk } from "./small-talk.ts";
 import { library, wordCount, type Library } from "./texts.ts";
@@ -42,6 +42,9 @@ const SHARES: Readonly<Record<Stage, { unanswerable: number; quote: number; smal
   4: { unanswerable: 0.3, quote: 0.11, smallTalk: 0.04 },
 };
 
+/** The share of facts out of real sentences, when texts are given. */
+const REAL_FACTS = 0.08;
+
 function example(question: string, reply: string): Pick<GroundedExample, "messages"> {
   return {
     messages: [
@@ -77,35 +80,45 @@ function render(plan: Plan, stage: Stage): GroundedExample | undefined {
   return { ...example(content, reply), answer, citation, kind: plan.isQuote ? "quote" : "fact" };
 }
 
-function draw(random: Random, stage: Stage, real: Library | undefined): GroundedExample | undefined {
-  const shares = SHARES[stage];
+type Kind = GroundedExample["kind"] | "real-fact" | "real-absent";
+
+function chooseKind(random: Random, stage: Stage, hasTexts: boolean): Kind {
+  const { smallTalk: talk, unanswerable, quote } = SHARES[stage];
   const lot = random.next();
-  if (lot < shares.smallTalk) {
-    const { question, answer } = smallTalk(random);
-    return { ...example(question, answer), answer: "", citation: null, kind: "small-talk" };
-  }
-  const padding = (): string =>
-    real && real.chunks.length > 0 && random.chance(0.6) ? random.pick(real.chunks).text : fillerPassage(random);
-  const isAnswerable = lot >= shares.smallTalk + shares.unanswerable;
-  if (real && real.chunks.length > 8) {
-    if (isAnswerable && lot < shares.smallTalk + shares.unanswerable + shares.quote)
-      return rendered(planQuote(random, stage, real), stage);
-    if (!isAnswerable && random.chance(0.15)) return rendered(planRealAbsent(random, stage, real), stage);
-  }
-  return render(planFacts(random, stage, isAnswerable, padding), stage);
+  if (lot < talk) return "small-talk";
+  if (lot < talk + unanswerable) return hasTexts && random.chance(0.15) ? "real-absent" : "unanswerable";
+  if (!hasTexts) return "fact";
+  if (lot < talk + unanswerable + quote) return "quote";
+  return lot > 1 - REAL_FACTS ? "real-fact" : "fact";
 }
 
-function rendered(plan: Plan | undefined, stage: Stage): GroundedExample | undefined {
-  return plan && render(plan, stage);
+function plan(random: Random, stage: Stage, kind: Kind, real: Library | undefined): Plan | undefined {
+  const padding = (): string => (real && random.chance(0.6) ? random.pick(real.chunks).text : fillerPassage(random));
+  if (real && kind === "quote") return planQuote(random, stage, real);
+  if (real && kind === "real-fact") return planRealFact(random, stage, real);
+  if (real && kind === "real-absent") return planRealAbsent(random, stage, real);
+  return planFacts(random, stage, kind !== "unanswerable", padding);
+}
+
+function talk(random: Random): GroundedExample {
+  const { question, answer } = smallTalk(random);
+  return { ...example(question, answer), answer: "", citation: null, kind: "small-talk" };
 }
 
 /** Makes the example of an index; the same options give the same example. Throws RangeError when none can be made. */
 export function groundedExample(options: GroundedOptions): GroundedExample {
   const { seed, index, split, stage, texts } = options;
-  const real = texts && texts.length > 0 ? library(texts, split) : undefined;
-  for (let attempt = 0; attempt < 200; attempt++) {
-    const random = new Random(`${seed}/${index}/${split}/${stage}/${attempt}`, split);
-    const made = draw(random, stage, real);
+  const prepared = texts && texts.length > 0 ? library(texts, split) : undefined;
+  const real = prepared && prepared.chunks.length > 8 ? prepared : undefined;
+  const name = `${seed}/${index}/${split}/${stage}`;
+  const first = chooseKind(new Random(name, split), stage, real !== undefined);
+  for (let attempt = 0; attempt < 400; attempt++) {
+    const random = new Random(`${name}/${attempt}`, split);
+    // Some texts hold no sentence fit for a quote or a fact; after many tries made-up facts stand in.
+    const kind = attempt < 100 ? first : "fact";
+    if (kind === "small-talk") return talk(random);
+    const drawn = plan(random, stage, kind, real);
+    const made = drawn && render(drawn, stage);
     if (made) return made;
   }
   throw new RangeError(`No example for seed ${seed}, index ${index}, stage ${stage}.`);

@@ -8,6 +8,7 @@ const GENERIC = [
   "what {is} {p} {l}",
   "tell me the {l} of {o}",
   "{l} of {o}",
+  "{o} {l}",
   "can you tell me the {l} of {o}",
   "give me the {l} of {o}",
   "I need the {l} of {o}",
@@ -36,6 +37,7 @@ function spell(random: Random, text: string): string {
     );
   const mark = isRequest && !text.startsWith("can") ? "." : isFragment && random.chance(0.6) ? "" : "?";
   const ended = random.chance(0.82) ? text + mark : text;
+  if (random.chance(0.04)) return ended.toLowerCase();
   return random.chance(0.78) ? sentenceCase(ended) : ended;
 }
 

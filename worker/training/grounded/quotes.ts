@@ -2,7 +2,7 @@
 import { askQuestion } from "./questions.ts";
 import type { Plan } from "./plan.ts";
 import type { Random } from "./random.ts";
-import { contentWords, isQuotable, quoteQuestion, rareWords, type Chunk, type Library } from "./texts.ts";
+import { asQuestion, contentWords, isQuotable, quoteQuestion, rareWords, type Chunk, type Library } from "./texts.ts";
 import { World } from "./world.ts";
 
 const COUNTS = { 1: [1, 1], 2: [2, 2], 3: [2, 3], 4: [3, 5] } as const;
@@ -21,10 +21,11 @@ function mentionsAll(text: string, words: readonly string[]): boolean {
 /** A sentence asked for by its rarer words; undefined when the draw does not single out one sentence. */
 export function planQuote(random: Random, stage: keyof typeof COUNTS, library: Library): Plan | undefined {
   const [low, high] = COUNTS[stage];
-  const chunks = someChunks(random, library, random.integer(low, high));
-  const at = random.integer(0, chunks.length - 1);
-  const quotable = (chunks[at]?.sentences ?? []).filter(isQuotable);
-  if (quotable.length === 0) return undefined;
+  if (library.quotable.length === 0) return undefined;
+  const source = random.pick(library.quotable);
+  const others = someChunks(random, library, random.integer(low, high) - 1).filter((chunk) => chunk !== source);
+  const chunks = random.shuffle([source, ...others]);
+  const quotable = source.sentences.filter(isQuotable);
   const answer = random.pick(quotable);
   const words = rareWords(random, answer, library.frequency);
   const sentences = chunks.flatMap((chunk) => chunk.sentences);
@@ -33,9 +34,21 @@ export function planQuote(random: Random, stage: keyof typeof COUNTS, library: L
     passages: chunks.map(({ text }) => text),
     question: quoteQuestion(random, words),
     answer,
-    citation: at + 1,
+    citation: chunks.indexOf(source) + 1,
     isQuote: true,
   };
+}
+
+/** A short answer inside a real sentence; undefined when the draw has no sentence of a known build. */
+export function planRealFact(random: Random, stage: keyof typeof COUNTS, library: Library): Plan | undefined {
+  const [low, high] = COUNTS[stage];
+  if (library.facts.length === 0) return undefined;
+  const { chunk, fact } = random.pick(library.facts);
+  const others = someChunks(random, library, random.integer(low, high) - 1).filter((other) => other !== chunk);
+  const chunks = random.shuffle([chunk, ...others]);
+  const question = asQuestion(random, fact.question, "?");
+  const passages = chunks.map(({ text }) => text);
+  return { passages, question, answer: fact.answer, citation: chunks.indexOf(chunk) + 1, isQuote: false };
 }
 
 /** Real passages with a question about words or an entity that they do not contain. */

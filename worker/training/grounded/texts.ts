@@ -1,4 +1,5 @@
 /** Real passages: cut into chunks, with the sentences that may be quoted and how common their words are. */
+import { realFacts, type RealFact } from "./real-facts.ts";
 import { splitOf, type Random } from "./random.ts";
 import type { Split } from "./types.ts";
 
@@ -9,6 +10,10 @@ export interface Chunk {
 
 export interface Library {
   chunks: readonly Chunk[];
+  /** The chunks with a sentence fit to be quoted. */
+  quotable: readonly Chunk[];
+  /** Questions that a sentence of a chunk answers by a part of itself. */
+  facts: readonly { chunk: Chunk; fact: RealFact }[];
   /** In how many chunks a word occurs. */
   frequency: ReadonlyMap<string, number>;
 }
@@ -32,8 +37,11 @@ export function wordCount(text: string): number {
   return text.split(/\s+/).filter((word) => word !== "").length;
 }
 
+/** Splits at sentence ends, but not after an initial or a short title ("J. Miller", "St. Johns", "Dr. Low"). */
 function sentencesOf(text: string): string[] {
-  return text.split(/(?<=[.!?])\s+(?=["“(]?[A-Z])/);
+  return text.split(
+    /(?<=[.!?]["”]?)(?<!\b(?:[A-Z]|St|Dr|Mr|Mrs|Ms|Prof|Sr|Jr|vs|No|Fig|cf|e\.g|i\.e)\.)\s+(?=["“(]?[A-Z])/,
+  );
 }
 
 /** Cuts a text at sentence ends into chunks of at most 60 words; pieces below 10 words are dropped. */
@@ -67,7 +75,8 @@ function build(texts: readonly string[], split: Split): Library {
   for (const { text } of chunks) {
     for (const word of new Set(contentWords(text.toLowerCase()))) frequency.set(word, (frequency.get(word) ?? 0) + 1);
   }
-  return { chunks, frequency };
+  const facts = chunks.flatMap((chunk) => chunk.sentences.flatMap(realFacts).map((fact) => ({ chunk, fact })));
+  return { chunks, quotable: chunks.filter(({ sentences }) => sentences.some(isQuotable)), facts, frequency };
 }
 
 const cache = new WeakMap<readonly string[], Map<Split, Library>>();
@@ -82,24 +91,33 @@ export function library(texts: readonly string[], split: Split): Library {
 }
 
 const QUESTIONS = [
-  "what does it say about {w}|what is said about {w}|where is {w} mentioned|tell me about {w}|what do the documents say about {w}|find the sentence about {w}|which sentence mentions {w}|quote what is written about {w}|is there anything on {w}|what is written about {w}|show me the part about {w}|what do we read about {w}",
+  "what does it say about {w}|what does the text say about {w}|what is said about {w}|where are {w} mentioned|tell me about {w}|what do the documents say about {w}|find the sentence about {w}|which sentence mentions {w}|quote what is written about {w}|is there anything on {w}|what is written about {w}|show me the part about {w}|what do we read about {w}",
 ].flatMap((text) => text.split("|"));
 
 function listed(words: readonly string[]): string {
   return words.length === 1 ? (words[0] as string) : `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`;
 }
 
-/** Two to four of the rarest content words of a sentence, in their order; empty when it has fewer than two. */
+/**
+ * Two to four of the rarer content words of a sentence, in their order; empty when it has fewer than two. The first
+ * word is left out (its capital says nothing), adverbs and forms of verbs come last.
+ */
 export function rareWords(random: Random, sentence: string, frequency: ReadonlyMap<string, number>): string[] {
-  const words = [...new Set(contentWords(sentence))];
-  const rank = (word: string): number => frequency.get(word.toLowerCase()) ?? 0;
-  const rare = [...words].sort((a, b) => rank(a) - rank(b)).slice(0, random.integer(2, 4));
+  const words = [...new Set(contentWords(sentence.replace(/^\S+/, "")))];
+  const rank = (word: string): number =>
+    (frequency.get(word.toLowerCase()) ?? 0) + (/(ly|ed|ing|ous|able|al)$/.test(word) ? 1000 : 0);
+  const rare = [...words].sort((a, b) => rank(a) - rank(b)).slice(0, random.pick([2, 2, 3, 3, 4]));
   return rare.length < 2 ? [] : words.filter((word) => rare.includes(word));
 }
 
 export function quoteQuestion(random: Random, words: readonly string[]): string {
   const text = random.wording(QUESTIONS).replace("{w}", () => listed(words));
-  const ended = random.chance(0.8) ? `${text}${/^(tell|find|quote|show)/.test(text) ? "." : "?"}` : text;
+  return asQuestion(random, text, /^(tell|find|quote|show)/.test(text) ? "." : "?");
+}
+
+/** Sometimes without its mark, sometimes without a capital, as people type. */
+export function asQuestion(random: Random, text: string, mark: string): string {
+  const ended = random.chance(0.8) ? text + mark : text;
   return random.chance(0.78) ? ended.charAt(0).toUpperCase() + ended.slice(1) : ended;
 }
 
