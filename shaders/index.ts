@@ -4,5 +4,9 @@ import { add } from "./elementwise/elementwise.ts";
 import { embedding } from "./embed/embed.ts";
 import { rmsnorm } from "./norm/norm.ts";
 import { rope } from "./rope/rope.ts";
+import { sample } from "./sample/sample.ts";
 
 export const ops: readonly Op[] = [add, embedding, rmsnorm, rope];
+
+/** What runs on the GPU but is no differentiable op: it changes residents in place, or has no gradient. */
+export const functions = { sample } as const;
