@@ -1,12 +1,13 @@
 // Every op, for whoever walks them all (the registry test, the bench, the lab). Models import the ops they use by family.
 import type { Op } from "../worker/engine/op.ts";
-import { add } from "./elementwise/elementwise.ts";
+import { add, scale } from "./elementwise/elementwise.ts";
 import { embedding } from "./embed/embed.ts";
+import { linear } from "./matmul/matmul.ts";
 import { rmsnorm } from "./norm/norm.ts";
 import { rope } from "./rope/rope.ts";
 import { sample } from "./sample/sample.ts";
 
-export const ops: readonly Op[] = [add, embedding, rmsnorm, rope];
+export const ops: readonly Op[] = [add, embedding, linear, rmsnorm, rope, scale];
 
 /** What runs on the GPU but is no differentiable op: it changes residents in place, or has no gradient. */
 export const functions = { sample } as const;

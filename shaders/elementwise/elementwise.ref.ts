@@ -8,3 +8,12 @@ export const addReference: Reference = {
     return { a: dy.slice(), b: dy.slice() };
   },
 };
+
+export const scaleReference: Reference = {
+  forward({ a }, { factor }) {
+    return a.map((v) => factor * v);
+  },
+  backward(dy, _, { factor }) {
+    return { a: dy.map((v) => factor * v) };
+  },
+};

@@ -3,12 +3,17 @@ import { openDevice } from "../../server/gpu.ts";
 import { testOp } from "../../test/harness/op-suite.ts";
 import { Graph } from "../../worker/engine/graph.ts";
 import { Runtime } from "../../worker/engine/runtime.ts";
-import { accumulate, add } from "./elementwise.ts";
+import { accumulate, add, scale } from "./elementwise.ts";
 
 testOp(add, [
   { name: "one element", dims: {}, shapes: { a: [1], b: [1] }, attrs: {}, ulps: 1 },
   { name: "odd shape", dims: {}, shapes: { a: [5, 41], b: [5, 41] }, attrs: {}, ulps: 1 },
   { name: "more than one workgroup", dims: {}, shapes: { a: [3, 67], b: [3, 67] }, attrs: {}, ulps: 1 },
+]);
+
+testOp(scale, [
+  { name: "odd shape", dims: {}, shapes: { a: [5, 41] }, attrs: { factor: -2.5 }, ulps: 1 },
+  { name: "factor 0", dims: {}, shapes: { a: [65] }, attrs: { factor: 0 }, ulps: 1 },
 ]);
 
 it("accumulate adds in place", async () => {

@@ -1,6 +1,6 @@
 import type { Kernel, Op, Tensor } from "../../worker/engine/op.ts";
 import { gridFile, gridOf, sizeOf } from "../lib/lib.ts";
-import { addReference } from "./elementwise.ref.ts";
+import { addReference, scaleReference } from "./elementwise.ref.ts";
 import elementwiseWgsl from "./elementwise.wgsl?raw";
 
 const kernel = (entry: string): Kernel => ({
@@ -30,7 +30,7 @@ export const add: Op = {
     a.graph.dispatch({
       kernel: kernel("add_forward"),
       tensors: { a, b, y },
-      params: { size },
+      params: { size, factor: 1 },
       workgroups: gridOf(size, 64),
     });
     return { y, saved: {} };
@@ -47,5 +47,39 @@ export const add: Op = {
 export function accumulate(a: Tensor, y: Tensor): void {
   a.expect("accumulate", y.shape);
   const size = sizeOf(a.shape);
-  a.graph.dispatch({ kernel: kernel("accumulate"), tensors: { a, y }, params: { size }, workgroups: gridOf(size, 64) });
+  a.graph.dispatch({ kernel: kernel("accumulate"), tensors: { a, y }, params: { size, factor: 1 }, workgroups: gridOf(size, 64) });
+}
+
+/**
+ * A tensor times a number: y = s·a.
+ *
+ * @shape a (any) → y (the same), nothing saved
+ * @dtype f32
+ * @attr factor = s (dimensionless)
+ * @error none of its own
+ * @tolerance 1 ulp
+ * @cost 1 FLOP and 8 bytes an element
+ * @source by definition
+ *
+ * da = s·dy.
+ */
+export const scale: Op = {
+  name: "scale",
+
+  forward({ a }, { factor }) {
+    return { y: scaled(a, factor), saved: {} };
+  },
+
+  backward(dy, _, { factor }) {
+    return { a: () => scaled(dy, factor) };
+  },
+
+  reference: scaleReference,
+};
+
+function scaled(a: Tensor, factor: number): Tensor {
+  const y = a.graph.tensor("scaled", a.shape);
+  const size = sizeOf(a.shape);
+  a.graph.dispatch({ kernel: kernel("scale"), tensors: { a, y }, params: { size, factor }, workgroups: gridOf(size, 64) });
+  return y;
 }

@@ -2,10 +2,11 @@
 //
 //   add          y = a + b
 //   accumulate   y += a            (in place)
+//   scale        y = s·a
 //
 // uses: lib/grid.wgsl
 
-struct Params { size: u32 }
+struct Params { size: u32, factor: f32 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> a: array<f32>;
@@ -22,4 +23,10 @@ fn add_forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) gro
 fn accumulate(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let i = grid_index(group, groups, lane, 64u);
   if (i < params.size) { y[i] += a[i]; }
+}
+
+@compute @workgroup_size(64)
+fn scale(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let i = grid_index(group, groups, lane, 64u);
+  if (i < params.size) { y[i] = params.factor * a[i]; }
 }

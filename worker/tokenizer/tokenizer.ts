@@ -46,6 +46,11 @@ export class Tokenizer {
     return this.#hf.token_to_id(token);
   }
 
+  /** The token's text as the vocabulary writes it; "" for an id it does not have. */
+  tokenOf(id: number): string {
+    return this.#hf.id_to_token(id) ?? "";
+  }
+
   /** The id of the end-of-sequence token that the configuration names, if it names one. */
   get endToken(): number | undefined {
     const { eos_token } = this.#special;

@@ -1,0 +1,18 @@
+import { fail } from "../../worker/contract/errors.ts";
+import { ChatModel } from "../../worker/inference/chat-model.ts";
+import { openFolder } from "../folder.ts";
+import { openRuntime, print, text, type Command } from "./command.ts";
+
+export const logits: Command = {
+  name: "logits",
+  usage: "--model M --ids 1,2,3                       logits of the token after these",
+  options: { model: { type: "string" }, ids: { type: "string" } },
+  async run(values) {
+    const folder = openFolder(text(values, "model"));
+    const ids = text(values, "ids")
+      .split(",")
+      .map((id) => (/^\s*\d+\s*$/.test(id) ? Number(id) : fail({ code: "invalid-argument", name: "--ids", reason: `"${id}" is no token id` })));
+    const model = await ChatModel.load(await openRuntime(), folder);
+    print(values, { logits: [...(await model.logits(ids))] }, (r) => r.logits.join(" "));
+  },
+};

@@ -1,0 +1,32 @@
+// `npm run -s loam -- <verb>`: builds the command line when its sources are newer than the build, then runs it.
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const built = join(root, "dist/server/cli.js");
+
+function newest(folder) {
+  let time = 0;
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true }))
+    if (entry.isFile()) time = Math.max(time, statSync(join(entry.parentPath, entry.name)).mtimeMs);
+  return time;
+}
+
+if (!existsSync(join(root, "node_modules/vite"))) {
+  console.error("loam: the dependencies are not installed; run `npm ci` first");
+  process.exit(1);
+}
+const sources = Math.max(...["worker", "shaders", "server"].map((f) => newest(join(root, f))));
+if (!existsSync(built) || statSync(built).mtimeMs < sources) {
+  const { build } = await import("vite");
+  await build({
+    root,
+    configFile: false,
+    publicDir: false,
+    logLevel: "error",
+    build: { ssr: "server/cli.ts", outDir: "dist/server", emptyOutDir: true, target: "node20", minify: false },
+  });
+}
+const { main } = await import(pathToFileURL(built).href);
+process.exit(await main(process.argv.slice(2)));

@@ -1,0 +1,186 @@
+// The training loop's engine: an objective records its losses, the tape their gradients, one AdamW dispatch the update. Two
+// programs, compiled once: `accumulate` (forward and backward of a micro-batch) and `update`. What changes from step to step
+// lies in residents, so a step replays and creates nothing; sums have a fixed order, so a run is reproducible on a device.
+import { mm } from "../../shaders/matmul/matmul.ts";
+import { adamw, CONTROL, gradNorm } from "../../shaders/optimizer/optimizer.ts";
+import { fail } from "../contract/errors.ts";
+import { Tape } from "../engine/gradient.ts";
+import { Graph, sizeOf, type Lifetime, type Resident, type Tensor } from "../engine/graph.ts";
+import { run, type Apply } from "../engine/op.ts";
+import type { Program } from "../engine/program.ts";
+import type { Runtime } from "../engine/runtime.ts";
+import { allocateFlat, type FlatParameters, type ParameterSpec } from "./flat.ts";
+
+/** Something to learn: its parameters, and how a batch becomes losses. */
+export interface Objective<Batch> {
+  readonly specs: readonly ParameterSpec[];
+  readonly lossCount: number; // R
+  /** Allocates what a batch is written to. */
+  allocate(runtime: Runtime): Promise<void>;
+  write(runtime: Runtime, batch: Batch): void;
+  /** Losses (R), weighted so that their sum over all micro-batches of a step is the step's loss. */
+  record(graph: Graph, apply: Apply, weight: (name: string) => Tensor): Tensor;
+  dispose(runtime: Runtime): void;
+}
+
+export interface OptimizerSettings {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly eps: number;
+  readonly weightDecay: number; // of matrices, per unit of learning rate
+  readonly maxGradNorm: number; // 0 = no clipping
+}
+export const defaultOptimizer: OptimizerSettings = { beta1: 0.9, beta2: 0.95, eps: 1e-8, weightDecay: 0.1, maxGradNorm: 1 };
+
+export interface StepReport {
+  readonly loss: number; // of the step, before its update (nats a token, where weights are a mean)
+  readonly gradNorm: number; // before clipping
+}
+
+/** Everything that a run is, besides its configuration: enough to go on as if it had not stopped. */
+export interface TrainerState {
+  readonly step: number; // updates done
+  readonly p: Float32Array;
+  readonly m: Float32Array;
+  readonly v: Float32Array;
+}
+
+export class Trainer<Batch> {
+  #step = 0;
+
+  private constructor(
+    readonly runtime: Runtime,
+    readonly objective: Objective<Batch>,
+    readonly parameters: FlatParameters,
+    readonly inputs: { readonly control: Resident; readonly ones: Resident }, // (8), see CONTROL; (R)
+    readonly losses: { readonly sum: Resident; readonly last: Resident }, // (1, 1) each
+    readonly programs: { readonly accumulate: Program; readonly forward: Program; readonly update: Program },
+  ) {}
+
+  /** `initial` gives each parameter's first values. Throws gpu-out-of-memory before any step. */
+  static async create<Batch>(
+    runtime: Runtime,
+    objective: Objective<Batch>,
+    initial: (spec: ParameterSpec) => Float32Array<ArrayBuffer>,
+    settings: OptimizerSettings = defaultOptimizer,
+  ): Promise<Trainer<Batch>> {
+    const parameters = await allocateFlat(runtime, objective.specs);
+    for (const [name, resident] of parameters.weights) runtime.write(resident, initial(objective.specs.find((s) => s.name === name)!));
+    await objective.allocate(runtime);
+    const control = await runtime.allocate("control", [8], "f32", "optimizer");
+    const losses = { sum: await runtime.allocate("loss sum", [1, 1]), last: await runtime.allocate("last loss", [1, 1]) };
+    const ones = await runtime.allocate("ones", [objective.lossCount]); // sums the losses, and is the gradient of their sum
+    runtime.write(ones, new Float32Array(objective.lossCount).fill(1));
+    const accumulate = await runtime.compile("accumulate", recordAccumulate(objective, parameters, losses.sum, ones));
+    const forward = await runtime.compile("evaluate", recordForward(objective, parameters, losses.sum, ones));
+    const update = await runtime.compile("update", recordUpdate(parameters, control, losses, settings));
+    return new Trainer(runtime, objective, parameters, { control, ones }, losses, { accumulate, forward, update });
+  }
+
+  /** Updates done so far. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /** Peak GPU bytes by what they live as long as; known before the first step. */
+  get plannedBytes(): Readonly<Record<Lifetime, number>> {
+    return this.programs.accumulate.plan.bytes;
+  }
+
+  /** One update from all of a step's micro-batches. Submits and returns; `report` waits. */
+  run(batches: readonly Batch[], learningRate: number): void {
+    for (const batch of batches) {
+      this.objective.write(this.runtime, batch);
+      this.programs.accumulate.replay();
+    }
+    const control = new Float32Array(8);
+    control[CONTROL.learningRate] = learningRate;
+    control[CONTROL.step] = ++this.#step;
+    control[CONTROL.gradientScale] = 1;
+    this.runtime.write(this.inputs.control, control);
+    this.programs.update.replay();
+  }
+
+  /** The loss and gradient norm of the step run last. Throws training-diverged when either is no number. */
+  async report(): Promise<StepReport> {
+    const [[loss], control] = await Promise.all([this.runtime.readF32(this.losses.last), this.runtime.readF32(this.inputs.control)]);
+    const norm = control[CONTROL.gradientNorm];
+    if (!Number.isFinite(loss) || !Number.isFinite(norm)) fail({ code: "training-diverged", step: this.#step, reason: `loss ${loss}, gradient norm ${norm}` });
+    return { loss, gradNorm: norm };
+  }
+
+  /** The loss of these batches without learning from them. Not between the micro-batches of a step. */
+  async evaluate(batches: readonly Batch[]): Promise<number> {
+    for (const batch of batches) {
+      this.objective.write(this.runtime, batch);
+      this.programs.forward.replay();
+    }
+    const [loss] = await this.runtime.readF32(this.losses.sum);
+    this.runtime.write(this.losses.sum, new Float32Array(1));
+    return loss;
+  }
+
+  async save(): Promise<TrainerState> {
+    const { p, m, v } = this.parameters;
+    return { step: this.#step, p: await this.runtime.readF32(p), m: await this.runtime.readF32(m), v: await this.runtime.readF32(v) };
+  }
+
+  /** Throws bad-file when the state is of another model. */
+  restore(state: TrainerState): void {
+    const { p, m, v } = this.parameters;
+    const size = sizeOf(p.shape);
+    for (const values of [state.p, state.m, state.v])
+      if (values.length !== size) fail({ code: "bad-file", file: "checkpoint", format: "training state", reason: `it holds ${values.length} numbers, this model has ${size}` });
+    for (const [resident, values] of [[p, state.p], [m, state.m], [v, state.v]] as const) this.runtime.write(resident, values as Float32Array<ArrayBuffer>); // prettier-ignore
+    this.#step = state.step;
+  }
+
+  /** A parameter's values, by name. */
+  async values(name: string): Promise<Float32Array> {
+    return this.runtime.readF32(this.parameters.weights.get(name) ?? fail({ code: "not-found", what: "parameter", id: name }));
+  }
+
+  dispose(): void {
+    for (const program of Object.values(this.programs)) program.dispose();
+    const { p, g, m, v } = this.parameters;
+    this.runtime.free(p, g, m, v, ...Object.values(this.inputs), ...Object.values(this.losses));
+    this.objective.dispose(this.runtime);
+  }
+}
+
+const weightIn = (graph: Graph, { weights }: FlatParameters) => (name: string) =>
+  graph.resident(weights.get(name) ?? fail({ code: "not-found", what: "parameter", id: name }));
+
+/** loss += Σ losses, in a fixed order. */
+function addLoss(losses: Tensor, ones: Tensor, sum: Tensor): void {
+  const [R] = losses.shape;
+  mm(ones.reshape([1, R]), losses.reshape([R, 1]), { into: sum, variant: "plain" });
+}
+
+function recordAccumulate<Batch>(objective: Objective<Batch>, parameters: FlatParameters, sum: Resident, ones: Resident): Graph {
+  const graph = new Graph();
+  const tape = new Tape();
+  const weight = weightIn(graph, parameters);
+  const losses = objective.record(graph, tape.apply, weight);
+  addLoss(losses, graph.resident(ones), graph.resident(sum));
+  const into = new Map([...parameters.gradients].map(([name, gradient]): [Tensor, Tensor] => [weight(name), graph.resident(gradient)]));
+  tape.backward(losses, graph.resident(ones), into);
+  return graph;
+}
+
+function recordForward<Batch>(objective: Objective<Batch>, parameters: FlatParameters, sum: Resident, ones: Resident): Graph {
+  const graph = new Graph();
+  addLoss(objective.record(graph, run, weightIn(graph, parameters)), graph.resident(ones), graph.resident(sum));
+  return graph;
+}
+
+function recordUpdate(parameters: FlatParameters, control: Resident, losses: { sum: Resident; last: Resident }, settings: OptimizerSettings): Graph {
+  const graph = new Graph();
+  const [p, g, m, v, c] = [parameters.p, parameters.g, parameters.m, parameters.v, control].map((r) => graph.resident(r));
+  gradNorm({ g, control: c }, { maxNorm: settings.maxGradNorm });
+  adamw({ p, g, m, v, control: c }, { ...settings, decayedCount: parameters.decayedCount });
+  graph.clear(g);
+  graph.copy(graph.resident(losses.sum), graph.resident(losses.last));
+  graph.clear(graph.resident(losses.sum));
+  return graph;
+}
