@@ -1,0 +1,2 @@
+// The family's ops, each in a file of its own.
+export { swiglu } from "./swiglu.ts";
