@@ -7,7 +7,7 @@ import { rmsnorm } from "./norm/norm.ts";
 import { rope } from "./rope/rope.ts";
 import { sample } from "./sample/sample.ts";
 
-export const ops: readonly Op[] = [add, embedding, linear, rmsnorm, rope, scale];
+export const ops: readonly Op[] = [add, attention, embedding, linear, rmsnorm, rope, scale];
 
 /** What runs on the GPU but is no differentiable op: it changes residents in place, or has no gradient. */
 export const functions = { sample } as const;

@@ -1,0 +1,112 @@
+// attention.wgsl — scaled dot-product attention over ranges of keys, softmax online: no T×T matrix anywhere.
+//
+//   a row t sees keys j in [ranges[t].x, ranges[t].y); q head h reads kv head k = ⌊h·K/H⌋
+//   forward     s_j = (q·k_j)/√D      m = max_j s_j      l = Σ_j exp(s_j − m)
+//               y   = Σ_j exp(s_j − m)·v_j / l           lse = m + ln l          (no keys: y = 0)
+//
+// `attention_forward` suits many rows: one invocation a (row, head), all of a workgroup's lanes read the same key at a
+// time. `attention_forward_few` suits decoding: one workgroup a (row, head), its lanes share the keys out.
+//
+// Source: Dao et al. 2022, arXiv:2205.14135 (online softmax); Milakov & Gimelshein 2018, arXiv:1805.02867, alg. 3.
+
+alias V = vec4f; // slot: vec4f, or vec2f where D is no multiple of 4
+const D: u32 = 16u; // slot: head size in units of V
+const LANES: u32 = 64u;
+const CHUNK: u32 = 8u; // slot: columns of V merged at a time, at most D and 8 (8 KiB of workgroup memory); divides D
+const LOWEST = -3.0e38; // below every score
+
+// Strides and offsets count units of V: the same kernel reads packed qkv rows and separate caches.
+struct Params { rows: u32, q_heads: u32, kv_heads: u32, q_stride: u32, kv_stride: u32, k_offset: u32, v_offset: u32, key_rows: u32, scale: f32 }
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> q: array<V>;              // (T, q_stride), head h at h·D
+@group(0) @binding(2) var<storage, read> k: array<V>;              // (S, kv_stride), kv head at k_offset + head·D
+@group(0) @binding(3) var<storage, read> v: array<V>;              // (S, kv_stride), kv head at v_offset + head·D
+@group(0) @binding(4) var<storage, read> ranges: array<vec2u>;     // (T)
+@group(0) @binding(5) var<storage, read_write> y: array<V>;        // (T, H·D)
+@group(0) @binding(6) var<storage, read_write> lse: array<f32>;    // (T, H)   saved for backward
+
+/// q/√D, and m, l and Σ exp(s − m)·v of the keys seen so far.
+struct Seen { query: array<V, D>, sum_v: array<V, D>, highest: f32, total: f32 }
+
+fn begin(state: ptr<function, Seen>, t: u32, head: u32) {
+  for (var c = 0u; c < D; c++) {
+    (*state).query[c] = params.scale * q[t * params.q_stride + head * D + c];
+    (*state).sum_v[c] = V(0.0);
+  }
+  (*state).highest = LOWEST;
+  (*state).total = 0.0;
+}
+
+/// One more key.
+fn see(state: ptr<function, Seen>, j: u32, head: u32) {
+  let at = j * params.kv_stride + head * params.kv_heads / params.q_heads * D;
+  var products = V(0.0);
+  for (var c = 0u; c < D; c++) { products += (*state).query[c] * k[at + params.k_offset + c]; }
+  let score = dot(products, V(1.0));
+  if (score > (*state).highest) { // rare after the first keys: cheaper than a rescaling at each
+    let shrink = exp((*state).highest - score);
+    for (var c = 0u; c < D; c++) { (*state).sum_v[c] *= shrink; }
+    (*state).total *= shrink;
+    (*state).highest = score;
+  }
+  let weight = exp(score - (*state).highest);
+  (*state).total += weight;
+  for (var c = 0u; c < D; c++) { (*state).sum_v[c] += weight * v[at + params.v_offset + c]; }
+}
+
+/// One invocation a (row, head); a workgroup is 64 rows of one head.
+@compute @workgroup_size(LANES)
+fn attention_forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let t = group.x * LANES + lane;
+  let head = group.y;
+  if (t >= params.rows) { return; }
+
+  var seen: Seen;
+  begin(&seen, t, head);
+  let last = min(ranges[t].y, params.key_rows);
+  for (var j = ranges[t].x; j < last; j++) { see(&seen, j, head); }
+
+  let is_empty = seen.total == 0.0;
+  let share = select(1.0 / seen.total, 0.0, is_empty);
+  for (var c = 0u; c < D; c++) { y[(t * params.q_heads + head) * D + c] = share * seen.sum_v[c]; }
+  lse[t * params.q_heads + head] = select(seen.highest + log(seen.total), 0.0, is_empty);
+}
+
+var<workgroup> lane_highest: array<f32, LANES>;
+var<workgroup> lane_total: array<f32, LANES>;
+var<workgroup> lane_sums: array<V, LANES * CHUNK>;
+
+/// One workgroup a (row, head): lane i sees keys first + i, first + i + 64, …; then the lanes' sums are merged in lane order.
+@compute @workgroup_size(LANES)
+fn attention_forward_few(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let t = group.x;
+  let head = group.y;
+
+  var seen: Seen;
+  begin(&seen, t, head);
+  let last = min(ranges[t].y, params.key_rows);
+  for (var j = ranges[t].x + lane; j < last; j += LANES) { see(&seen, j, head); }
+
+  lane_highest[lane] = seen.highest;
+  lane_total[lane] = seen.total;
+  workgroupBarrier(); // every lane's m and l are written before any lane reads them
+  var top = LOWEST;
+  for (var i = 0u; i < LANES; i++) { top = max(top, lane_highest[i]); }
+  var sum = 0.0;
+  for (var i = 0u; i < LANES; i++) { sum += lane_total[i] * exp(lane_highest[i] - top); }
+  let is_empty = sum == 0.0;
+  let share = select(exp(seen.highest - top) / sum, 0.0, is_empty);
+  if (lane == 0u) { lse[t * params.q_heads + head] = select(top + log(sum), 0.0, is_empty); }
+
+  for (var start = 0u; start < D; start += CHUNK) {
+    for (var c = 0u; c < CHUNK; c++) { lane_sums[c * LANES + lane] = share * seen.sum_v[start + c]; }
+    workgroupBarrier(); // every lane's columns are written before they are summed
+    if (lane < CHUNK) {
+      var merged = V(0.0);
+      for (var i = 0u; i < LANES; i++) { merged += lane_sums[lane * LANES + i]; }
+      y[(t * params.q_heads + head) * D + start + lane] = merged;
+    }
+    workgroupBarrier(); // the columns are summed before the next ones take their place
+  }
+}
