@@ -98,9 +98,9 @@ describe("ropeTable", () => {
     const scaling = {
       type: "llama3",
       factor: 32,
-      lowFrequencyFactor: 1,
-      highFrequencyFactor: 4,
-      originalMaxPositions: 8192,
+      lowFreqFactor: 1,
+      highFreqFactor: 4,
+      originalPositions: 8192,
     } as const;
     const plain = frequenciesOf(ropeTable(2, 64, 500_000), 64);
     const ratios = frequenciesOf(ropeTable(2, 64, 500_000, scaling), 64).map((f, i) => f / plain[i]);

@@ -7,16 +7,21 @@ export type RopeScaling =
   | {
       readonly type: "llama3";
       readonly factor: number;
-      readonly lowFrequencyFactor: number;
-      readonly highFrequencyFactor: number;
-      readonly originalMaxPositions: number;
+      readonly lowFreqFactor: number;
+      readonly highFreqFactor: number;
+      readonly originalPositions: number;
     };
 
 /**
  * (P, D) rows: row p is cos(p·f_0) … cos(p·f_{D/2−1}), then the sines; f_i = θ^(−2i/D), stretched by `scaling`.
  * Positions at and past P read the last row, so P is the longest context.
  */
-export function ropeTable(P: number, D: number, theta: number, scaling?: RopeScaling): Float32Array<ArrayBuffer> {
+export function ropeTable(
+  P: number,
+  D: number,
+  theta: number,
+  scaling: RopeScaling | null = null,
+): Float32Array<ArrayBuffer> {
   const table = new Float32Array(P * D);
   for (let i = 0; i < D / 2; i++) {
     const frequency = scaled(theta ** ((-2 * i) / D), scaling);
@@ -29,14 +34,14 @@ export function ropeTable(P: number, D: number, theta: number, scaling?: RopeSca
 }
 
 /**
- * llama3: wavelengths longer than originalMaxPositions / lowFrequencyFactor are stretched by `factor`, those shorter than
- * originalMaxPositions / highFrequencyFactor are kept, those between are mixed linearly in the frequency.
+ * llama3: wavelengths longer than originalPositions / lowFreqFactor are stretched by `factor`, those shorter than
+ * originalPositions / highFreqFactor are kept, those between are mixed linearly in the frequency.
  */
-function scaled(frequency: number, scaling?: RopeScaling): number {
+function scaled(frequency: number, scaling: RopeScaling | null = null): number {
   if (!scaling) return frequency;
   if (scaling.type === "linear") return frequency / scaling.factor;
-  const { factor, lowFrequencyFactor: low, highFrequencyFactor: high, originalMaxPositions } = scaling;
-  const turns = (originalMaxPositions * frequency) / (2 * Math.PI); // of this pair within the trained context
+  const { factor, lowFreqFactor: low, highFreqFactor: high, originalPositions } = scaling;
+  const turns = (originalPositions * frequency) / (2 * Math.PI); // of this pair within the trained context
   if (turns < low) return frequency / factor;
   if (turns > high) return frequency;
   const kept = (turns - low) / (high - low);
