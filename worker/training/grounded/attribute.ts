@@ -1,6 +1,10 @@
 /** The compact notation of an attribute: wordings separated by "|", the last of each list for the test split only. */
 import type { Attribute } from "./types.ts";
 
+function wordings(text: string): string[] {
+  return text.split("|").map((part) => part.trim());
+}
+
 /** Builds an attribute; a label that ends in "*" is plural ("opening hours*"). The topic defaults to the label. */
 export function attribute(
   label: string,
@@ -11,13 +15,12 @@ export function attribute(
 ): Attribute {
   const isPlural = label.endsWith("*");
   const name = isPlural ? label.slice(0, -1) : label;
-  const split = (text: string): string[] => text.split("|").map((part) => part.trim());
   return {
     label: name,
     topic: topic ?? name,
     value,
-    statements: split(statements),
-    questions: split(questions),
+    statements: wordings(statements),
+    questions: wordings(questions),
     isPlural,
   };
 }

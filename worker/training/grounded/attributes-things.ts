@@ -227,6 +227,7 @@ export const THINGS: Readonly<Record<string, Attribute>> = {
     "year",
     "{s} was built in {v}|{s} dates from {v}|the year of construction of {o} is {v}|work on {o} was finished in {v}|{s} has stood here since {v}",
     "when was {s} built|how old is {s}|in which year was {s} built|when was {s} finished|from what year does {s} date",
+    "founding year",
   ),
   area: attribute(
     "area",

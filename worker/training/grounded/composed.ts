@@ -16,8 +16,7 @@ interface Family {
 }
 
 function family(firsts: string, lasts: string, values: string, statements: string, questions: string): Family {
-  const list = (text: string): string[] => text.split("|");
-  return { firsts: list(firsts), lasts: list(lasts), values: list(values), statements, questions };
+  return { firsts: firsts.split("|"), lasts: lasts.split("|"), values: values.split("|"), statements, questions };
 }
 
 const FAMILIES: Readonly<Record<string, Family>> = {

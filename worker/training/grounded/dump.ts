@@ -17,7 +17,7 @@ function argument(name: string, fallback: string): string {
 function readTexts(folder: string): string[] {
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => /\.(txt|md)$/.test(name));
   return files
-    .sort()
+    .toSorted()
     .flatMap((name) => readFileSync(join(folder, name), "utf8").split(/\r?\n\s*\r?\n/))
     .map((text) => text.replace(/\s+/g, " ").trim())
     .filter((text) => text.split(" ").length >= 15 && /^[A-Z"“]/.test(text));

@@ -81,6 +81,14 @@ function targetPassage(draft: Draft, fact: Fact | undefined): string {
   return renderPassage(random, random.shuffle(groups), draft.style);
 }
 
+/** What a question may call an entity: a person also by the family name alone, when nobody else bears it. */
+function callNames(world: World, entity: Entity): readonly string[] {
+  const [family, , formal] = entity.laterMentions;
+  if (family === undefined || formal === undefined) return [...entity.mentions, entity.name];
+  const isShared = world.entities.some((other) => other !== entity && other.name.includes(family));
+  return isShared ? entity.mentions : [entity.name, entity.name, entity.name, family, formal];
+}
+
 /** Passages around one entity and a question about it, or about an attribute or entity that is missing. */
 export function planFacts(random: Random, stage: 1 | 2 | 3 | 4, isAnswerable: boolean, padding: () => string): Plan {
   const world = new World(random);
@@ -92,7 +100,6 @@ export function planFacts(random: Random, stage: 1 | 2 | 3 | 4, isAnswerable: bo
   const style: PassageStyle = { isNameKnown: isSingle && !isNamed, filler: shape.filler };
   const draft: Draft = { world, shape, target, asked, isSingle, isAnswerable, style };
   const isAbsent = !isAnswerable && isNamed && !isSingle && random.chance(0.4);
-  const question = askQuestion(random, target, asked, isNamed);
   const fact = isAnswerable ? world.fact(target, asked) : undefined;
   const first = isAbsent
     ? renderPassage(random, [rivalGroup(draft, world.entity(target.domain, target))], style)
@@ -102,6 +109,7 @@ export function planFacts(random: Random, stage: 1 | 2 | 3 | 4, isAnswerable: bo
     isAbsent ? absentPassage(draft, padding) : otherPassage(draft, padding),
   );
   const passages = random.shuffle([first, ...others]);
+  const question = askQuestion(random, target, asked, isNamed ? callNames(world, target) : undefined);
   const answer = fact?.value ?? "";
   return { passages, question, answer, citation: fact ? passages.indexOf(first) + 1 : null, isQuote: false };
 }

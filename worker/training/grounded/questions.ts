@@ -28,27 +28,36 @@ function dropPronoun(wording: string): string {
   return wording.replace(/ (of|for|at|on) \{o\}$/, "");
 }
 
+const REQUEST = /^(tell|can|give|I need|please)/;
+const INTERROGATIVE =
+  /^(what|which|who|whom|whose|when|where|why|how|at|in|on|by|with|as|for|from|to|after|until|down|under|since|against|out|up|of|within|during|along|about|above|below|behind|into|through|over|around|is) /;
+const PREFIXES = [
+  "according to the documents, ",
+  "quick question: ",
+  "please tell me, ",
+  "hi, ",
+  "I would like to know: ",
+];
+
 function spell(random: Random, text: string): string {
-  const isRequest = /^(tell|can|give|I need|please)/.test(text);
-  const isFragment =
-    !isRequest &&
-    !/^(what|which|who|whom|when|where|why|how|at|in|on|by|with|as|for|from|to|after|until|down|under|since|against|out|up|of|within|during|along) /.test(
-      text,
-    );
-  const mark = isRequest && !text.startsWith("can") ? "." : isFragment && random.chance(0.6) ? "" : "?";
+  const isRequest = REQUEST.test(text);
+  const isQuestion = INTERROGATIVE.test(text);
+  const mark = isRequest && !text.startsWith("can") ? "." : !isRequest && !isQuestion && random.chance(0.6) ? "" : "?";
   const ended = random.chance(0.82) ? text + mark : text;
   if (random.chance(0.04)) return ended.toLowerCase();
+  if (isQuestion && random.chance(0.03)) return sentenceCase(random.pick(PREFIXES)) + ended;
   return random.chance(0.78) ? sentenceCase(ended) : ended;
 }
 
-/** The question for an attribute of an entity. */
-export function askQuestion(random: Random, entity: Entity, attribute: Attribute, isNamed: boolean): string {
+/** The question for an attribute of an entity, by one of its names or, without names, as of a thing in mind. */
+export function askQuestion(random: Random, entity: Entity, attribute: Attribute, names?: readonly string[]): string {
   let wording = random.wording(random.chance(0.2) ? GENERIC : attribute.questions);
   let reference: Reference;
-  if (isNamed) reference = namedReference(random.pick(entity.mentions));
+  if (names) reference = namedReference(random.pick(names));
   else {
     reference = unnamedReference(random, entity);
-    if (/it|her|him/.test(reference.object)) wording = dropPronoun(wording);
+    if (reference.object === "it") wording = dropPronoun(wording);
+    wording = wording.replace(/^\{o\} \{l\}$/, "{l}");
   }
   wording = wording.replace("{l}", attribute.label).replace("{is}", attribute.isPlural ? "are" : "is");
   return spell(random, fill(wording, reference, ""));

@@ -60,7 +60,7 @@ export function planRealAbsent(random: Random, stage: keyof typeof COUNTS, libra
   if (random.chance(0.5)) {
     const world = new World(random);
     const entity = world.entity(world.domain());
-    return { ...plan, question: askQuestion(random, entity, world.attribute(entity), true) };
+    return { ...plan, question: askQuestion(random, entity, world.attribute(entity), entity.mentions) };
   }
   const words = rareWords(random, random.pick(absent.sentences), library.frequency);
   const present = new Set(contentWords(plan.passages.join(" ").toLowerCase()));

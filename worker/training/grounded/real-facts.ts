@@ -8,7 +8,7 @@ export interface RealFact {
 const NOT_A_NAME =
   /^(?:it|he|she|they|this|these|that|those|there|we|i|you|what|one|some|many|most|both|all|here|his|her|its|their|another|such|other|each|so|then|if|when|while|as|in|on|at|by|for|from|after|before|since|because|although|north|south|east|west|also|however|not|only|three|two|four|several|who|where|but|and|or|with|to|among|under|over|during)\b/i;
 const CLAUSE =
-  /\b(?:that|which|who|is|was|are|were|has|had|have|be|been|can|will|would|may|whether|because|since|if|but|said|says|suggested|found)\b/i;
+  /\b(?:that|this|these|those|which|who|is|was|are|were|has|had|have|be|been|can|will|would|may|whether|because|since|if|but|said|says|suggested|found)\b/i;
 
 /** A short noun phrase as it stands inside a question; undefined for clauses and pronouns. */
 function nounPhrase(text: string): string | undefined {

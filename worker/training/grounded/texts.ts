@@ -106,7 +106,7 @@ export function rareWords(random: Random, sentence: string, frequency: ReadonlyM
   const words = [...new Set(contentWords(sentence.replace(/^\S+/, "")))];
   const rank = (word: string): number =>
     (frequency.get(word.toLowerCase()) ?? 0) + (/(ly|ed|ing|ous|able|al)$/.test(word) ? 1000 : 0);
-  const rare = [...words].sort((a, b) => rank(a) - rank(b)).slice(0, random.pick([2, 2, 3, 3, 4]));
+  const rare = words.toSorted((a, b) => rank(a) - rank(b)).slice(0, random.pick([2, 2, 3, 3, 4]));
   return rare.length < 2 ? [] : words.filter((word) => rare.includes(word));
 }
 

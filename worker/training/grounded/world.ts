@@ -8,10 +8,13 @@ import { drawValue } from "./values.ts";
 
 const lastWord = (text: string): string => text.slice(text.lastIndexOf(" ") + 1);
 
+function isComposed(attribute: Attribute): boolean {
+  return attribute.topic.startsWith("composed ");
+}
+
 /** Whether a question about one attribute might be answered by the other. */
 export function areClose(a: Attribute, b: Attribute): boolean {
   if (a.topic === b.topic) return true;
-  const isComposed = (x: Attribute): boolean => x.topic.startsWith("composed ");
   return (
     isComposed(a) !== isComposed(b) &&
     (lastWord(a.topic) === lastWord(b.label) || lastWord(b.topic) === lastWord(a.label))
