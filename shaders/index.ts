@@ -1,5 +1,6 @@
 // Every op, for whoever walks them all (the registry test, the bench, the lab). Models import the ops they use by family.
 import type { Op } from "../worker/engine/op.ts";
+import { attention } from "./attention/attention.ts";
 import { add, scale } from "./elementwise/elementwise.ts";
 import { embedding } from "./embed/embed.ts";
 import { linear } from "./matmul/matmul.ts";
