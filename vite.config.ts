@@ -1,12 +1,52 @@
+// One file for the page's build and for the tests. The page's root is web/; what it needs from worker/ is bundled in.
 import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { VitePWA } from "vite-plugin-pwa";
 import { defineConfig } from "vitest/config";
+
+const icon = (name: string, size: number, purpose: string) => ({
+  ...{ src: `./icons/${name}-${size}.png`, sizes: `${size}x${size}`, type: "image/png", purpose },
+});
+
+const pwa = VitePWA({
+  strategies: "injectManifest",
+  srcDir: ".",
+  filename: "service-worker.ts",
+  registerType: "prompt",
+  injectRegister: false,
+  manifest: {
+    id: "./",
+    name: "Loam",
+    short_name: "Loam",
+    description: "Private chat over your own documents, on this device, offline.",
+    start_url: "./",
+    scope: "./",
+    display: "standalone",
+    background_color: "#fbfaf6",
+    theme_color: "#fbfaf6",
+    categories: ["productivity", "education"],
+    icons: [
+      { src: "./icons/mark.svg", sizes: "any", type: "image/svg+xml", purpose: "any" },
+      ...[192, 512].flatMap((size) => [icon("icon", size, "any"), icon("maskable", size, "maskable")]),
+    ],
+  },
+  injectManifest: {
+    // The shell, the default models and the examples: all that is needed with the server gone.
+    globPatterns: ["**/*.{html,js,mjs,css,svg,png,json,wasm,safetensors,md,txt,pdf,docx,csv,bcmap,pfb,ttf}"],
+    maximumFileSizeToCacheInBytes: 96 * 1024 * 1024,
+    rollupFormat: "iife",
+  },
+});
 
 export default defineConfig({
   root: "web",
   base: "./",
-  plugins: [svelte()],
+  plugins: [svelte(), process.env["VITEST"] === undefined ? pwa : null],
   worker: { format: "es" },
-  build: { outDir: "../dist/web", emptyOutDir: true, target: "es2023" },
+  build: { outDir: "../dist/web", emptyOutDir: true, target: "es2023", chunkSizeWarningLimit: 4000 },
+  server: {
+    host: "127.0.0.1",
+    headers: { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" },
+  },
   test: {
     root: ".",
     environment: "node",

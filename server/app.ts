@@ -1,0 +1,56 @@
+// The thin server: the built page with headers that keep it sealed. Holds no state and sees none of the user's data.
+import { serveStatic } from "@hono/node-server/serve-static";
+import { Hono, type Context } from "hono";
+
+// One line a directive. No inline script, no other origin for anything; workers and the service worker come from here too.
+const contentSecurityPolicy = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self' blob: data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "manifest-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types default svelte-trusted-html dompurify",
+].join("; ");
+
+const headers: Readonly<Record<string, string>> = {
+  "Content-Security-Policy": contentSecurityPolicy,
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "X-Content-Type-Options": "nosniff",
+  "Referrer-Policy": "no-referrer",
+  "Permissions-Policy":
+    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), midi=(), display-capture=()",
+};
+
+/** What may be kept how long: names with a hash for ever, everything else is asked about each time. */
+export function cacheControlOf(path: string): string {
+  return /\/assets\/[^/]+-[\w-]{8,}\.\w+$/.test(path) ? "public, max-age=31536000, immutable" : "no-cache";
+}
+
+/** The server for the page built into `root`. */
+export function createApp(root: string) {
+  const onFound = (path: string, context: Context) => {
+    context.header("Cache-Control", cacheControlOf(path));
+    context.header("Accept-Ranges", "bytes");
+    if (path.endsWith(".webmanifest")) context.header("Content-Type", "application/manifest+json");
+    if (path.endsWith(".safetensors")) context.header("Content-Type", "application/octet-stream");
+  };
+  return new Hono()
+    .use(async (context, next) => {
+      await next();
+      for (const [name, value] of Object.entries(headers)) context.header(name, value);
+    })
+    .use(serveStatic({ root, onFound }))
+    .notFound((context) => context.text("Not found", 404));
+}
+
+export type App = ReturnType<typeof createApp>;

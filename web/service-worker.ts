@@ -1,0 +1,32 @@
+// Keeps the app, its default models and the examples on the device, so that everything works with the server gone. Takes no
+// part in the app's work: it answers from the precache and notes each request for the privacy ledger. A new version waits
+// until the page says so.
+import { clientsClaim } from "workbox-core";
+import {
+  cleanupOutdatedCaches,
+  createHandlerBoundToURL,
+  precacheAndRoute,
+  type PrecacheEntry,
+} from "workbox-precaching";
+import { NavigationRoute, registerRoute } from "workbox-routing";
+import { reportRequests, requestChannelName, type RequestRecord } from "../worker/contract/requests.ts";
+
+type Scope = ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: (PrecacheEntry | string)[] };
+const scope = self as unknown as Scope;
+const channel = new BroadcastChannel(requestChannelName);
+
+// First, so that it sees every request; it answers none.
+scope.addEventListener("fetch", ({ request: { url, method } }) => {
+  const record: RequestRecord = { url, method, seenBy: "service-worker", at: Date.now(), bytes: 0, isBlocked: false };
+  channel.postMessage([record]);
+});
+reportRequests("service-worker");
+
+precacheAndRoute((self as unknown as Scope).__WB_MANIFEST, { ignoreURLParametersMatching: [/.*/] });
+cleanupOutdatedCaches();
+registerRoute(new NavigationRoute(createHandlerBoundToURL("index.html")));
+clientsClaim();
+
+scope.addEventListener("message", (event) => {
+  if (event.data?.type === "SKIP_WAITING") void scope.skipWaiting();
+});
