@@ -1,0 +1,38 @@
+import { describe, expect, test } from "vitest";
+import { AppError, type Chat } from "../../worker/contract/index.ts";
+import { packBackup, unpackBackup } from "./backup.ts";
+
+const chat: Chat = {
+  ...{ id: "c1", title: "Wells é", createdAt: 1, updatedAt: 2, documentIds: null, currentId: "t1" },
+  turns: [{ id: "t1", parentId: null, role: "user", content: "How deep?", createdAt: 1 }],
+};
+const documents = [
+  { name: "a.txt", bytes: new Blob(["first"]) },
+  { name: "empty.txt", bytes: new Blob([]) },
+  { name: "b.bin", bytes: new Blob([new Uint8Array([0, 255, 10])]) },
+];
+const pack = () => packBackup({ chats: [chat], settings: { theme: "dark" }, documents });
+const codeOf = (error: unknown) => (error instanceof AppError ? error.detail.code : "none");
+
+describe("everything as one file", () => {
+  test("what was packed comes back byte for byte", async () => {
+    const { chats, settings, documents: read } = await unpackBackup("x", pack());
+    expect(chats).toEqual([chat]);
+    expect(settings).toEqual({ theme: "dark" });
+    expect(read.map(({ name }) => name)).toEqual(["a.txt", "empty.txt", "b.bin"]);
+    expect(await read[0]!.bytes.text()).toBe("first");
+    expect(new Uint8Array(await read[2]!.bytes.arrayBuffer())).toEqual(new Uint8Array([0, 255, 10]));
+  });
+  test("another file is refused", async () => {
+    expect(codeOf(await unpackBackup("x", new Blob(["PK not ours"])).catch((error: unknown) => error))).toBe(
+      "bad-file",
+    );
+  });
+  test("a file cut anywhere is refused", async () => {
+    const whole = pack();
+    for (const size of [0, 5, 20, 40, whole.size - 1]) {
+      const error: unknown = await unpackBackup("x", whole.slice(0, size)).catch((error: unknown) => error);
+      expect(codeOf(error), `cut at ${size}`).toBe("bad-file");
+    }
+  });
+});

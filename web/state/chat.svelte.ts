@@ -1,0 +1,194 @@
+// One chat: its tree of turns, the branch on screen and the answer being written. Knows the contract's answers and chats,
+// not how they are reached. Every change is stored before the next thing happens, so a reload loses nothing but the
+// unfinished answer.
+import { detailOf, type AppErrorCode, type AskApi, type AskEvent, type Chat } from "../../worker/contract/index.ts";
+import type { ChatsApi, FoundPassage, Message, Sampling, Turn } from "../../worker/contract/index.ts";
+import { newestLeaf, pathTo, siblingsOf } from "./tree.ts";
+
+/** What a question is asked with. */
+export interface AskOptions {
+  readonly model: string;
+  readonly sampling: Sampling;
+  readonly maxTokens: number;
+  readonly passageCount: number;
+}
+
+/** The answer that is being written. */
+export interface PendingAnswer {
+  readonly id: string; // of the request and of the turn it becomes
+  readonly parentId: string; // the question
+  readonly phase: "loading" | "searching" | "reading" | "writing";
+  readonly text: string;
+  readonly tokenCount: number;
+  readonly readTokens: number; // of the prompt
+  readonly promptTokens: number;
+  readonly passages: readonly FoundPassage[];
+  readonly isStopping: boolean;
+}
+
+export interface ChatClient {
+  readonly chats: Pick<ChatsApi, "put">;
+  readonly answers: AskApi;
+  /** Resolves when the model can answer. */
+  prepare(model: string): Promise<void>;
+}
+
+const titleLength = 60;
+
+export class ChatState {
+  #chat: Chat;
+  #pending = $state.raw<PendingAnswer | null>(null);
+  #unsaved = $state.raw<AppErrorCode | null>(null);
+  readonly #path = $derived.by(() => pathTo(this.#chat.turns, this.#chat.currentId));
+  readonly #client: ChatClient;
+  readonly #onChanged: (chat: Chat) => void;
+
+  constructor(chat: Chat, client: ChatClient, onChanged: (chat: Chat) => void) {
+    this.#chat = $state.raw(chat);
+    this.#client = client;
+    this.#onChanged = onChanged;
+  }
+
+  get chat(): Chat {
+    return this.#chat;
+  }
+  get pending(): PendingAnswer | null {
+    return this.#pending;
+  }
+  /** The turns on screen, oldest first. */
+  get path(): readonly Turn[] {
+    return this.#path;
+  }
+  get isAnswering(): boolean {
+    return this.#pending !== null;
+  }
+  /** Why the latest change is on screen only and not stored. */
+  get unsaved(): AppErrorCode | null {
+    return this.#unsaved;
+  }
+
+  siblings(turn: Turn): Turn[] {
+    return siblingsOf(this.#chat.turns, turn);
+  }
+
+  /** Asks under the last turn on screen. */
+  send(question: string, options: AskOptions): Promise<void> {
+    return this.#ask(question, this.#chat.currentId, options);
+  }
+
+  /** Asks the edited question beside the old one; the old branch stays. */
+  resend(turn: Turn, question: string, options: AskOptions): Promise<void> {
+    return this.#ask(question, turn.parentId, options);
+  }
+
+  /** Answers a question once more, beside the answers it has. */
+  async regenerate(questionId: string, options: AskOptions): Promise<void> {
+    const question = this.#chat.turns.find((turn) => turn.id === questionId);
+    if (question !== undefined && this.#pending === null) await this.#answer(question, options);
+  }
+
+  /** Asks the workers to end the answer; what is written so far is kept. */
+  async stop(): Promise<void> {
+    const pending = this.#pending;
+    if (pending === null) return;
+    this.#pending = { ...pending, isStopping: true };
+    // A worker that is gone has nothing to cancel: the question itself reports the failure.
+    await this.#client.answers.cancel(pending.id).catch(() => undefined);
+  }
+
+  /** Shows the branch through `turn`. */
+  async show(turn: Turn): Promise<void> {
+    await this.#change({ currentId: newestLeaf(this.#chat.turns, turn.id) });
+  }
+
+  async rename(title: string): Promise<void> {
+    if (title.trim() !== "") await this.#change({ title: title.trim() });
+  }
+
+  /** Chooses the documents to answer from; null for all, [] for none. */
+  async choose(documentIds: readonly string[] | null): Promise<void> {
+    await this.#change({ documentIds });
+  }
+
+  async #ask(question: string, parentId: string | null, options: AskOptions): Promise<void> {
+    const content = question.trim();
+    if (content === "" || this.#pending !== null) return;
+    const turn: Turn = { id: crypto.randomUUID(), parentId, role: "user", content, createdAt: Date.now() };
+    const title = this.#chat.turns.length === 0 && this.#chat.title === "" ? titleOf(content) : this.#chat.title;
+    await this.#change({ turns: [...this.#chat.turns, turn], currentId: turn.id, title });
+    await this.#answer(turn, options);
+  }
+
+  async #answer(question: Turn, options: AskOptions): Promise<void> {
+    const id = crypto.randomUUID();
+    this.#pending = { id, parentId: question.id, phase: "loading", ...nothingYet };
+    await this.#change({ currentId: question.id });
+    const outcome = await this.#run(id, question, options);
+    if (outcome === null) {
+      this.#pending = null;
+      return;
+    }
+    const text = outcome.result?.answer ?? this.#pending.text;
+    const turn: Turn = {
+      ...{ id, parentId: question.id, role: "assistant", content: text, createdAt: Date.now(), model: options.model },
+      ...outcome,
+    };
+    this.#pending = null;
+    await this.#change({ turns: [...this.#chat.turns, turn], currentId: id });
+  }
+
+  // null: stopped before the model was asked.
+  async #run(id: string, question: Turn, options: AskOptions): Promise<Pick<Turn, "result" | "error"> | null> {
+    try {
+      await this.#client.prepare(options.model);
+      if (this.#pending?.isStopping) return null;
+      this.#advance({ phase: "searching" });
+      const request = { ...options, id, question: question.content, history: this.#historyOf(question) };
+      const documents = this.#chat.documentIds === null ? {} : { documentIds: this.#chat.documentIds };
+      const result = await this.#client.answers.ask({ ...request, ...documents }, (event) => this.#on(event));
+      return { result };
+    } catch (error) {
+      return { error: detailOf(error) };
+    }
+  }
+
+  #historyOf(question: Turn): Message[] {
+    const before = pathTo(this.#chat.turns, question.parentId).filter((turn) => turn.error === undefined);
+    return before.map(({ role, content }) => ({ role, content }));
+  }
+
+  #on(event: AskEvent): void {
+    if (event.type === "passages-found") this.#advance({ phase: "reading", passages: event.passages });
+    else if (event.type === "prompt-read")
+      this.#advance({ phase: "reading", readTokens: event.done, promptTokens: event.total });
+    else this.#advance({ phase: "writing", text: event.text, tokenCount: event.tokenCount });
+  }
+
+  #advance(change: Partial<PendingAnswer>): void {
+    if (this.#pending !== null) this.#pending = { ...this.#pending, ...change };
+  }
+
+  async #change(change: Partial<Chat>): Promise<void> {
+    const isSpoken = change.turns !== undefined;
+    this.#chat = { ...this.#chat, ...change, updatedAt: isSpoken ? Date.now() : this.#chat.updatedAt };
+    // A chat in which nothing was said is not worth a line in the list.
+    if (this.#chat.turns.length === 0) return;
+    this.#onChanged(this.#chat);
+    try {
+      await this.#client.chats.put(this.#chat);
+      this.#unsaved = null;
+    } catch (error) {
+      this.#unsaved = detailOf(error);
+    }
+  }
+}
+
+const nothingYet = {
+  ...{ text: "", tokenCount: 0, readTokens: 0, promptTokens: 0, passages: [] as readonly FoundPassage[] },
+  isStopping: false,
+};
+
+function titleOf(question: string): string {
+  const line = question.split("\n", 1)[0]!.trim();
+  return line.length <= titleLength ? line : `${line.slice(0, titleLength).replace(/\s+\S*$/, "")}…`;
+}

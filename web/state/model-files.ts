@@ -1,0 +1,24 @@
+// What the user picked as a model: which files count, what is missing, what to call it. Pure.
+
+type Picked = Pick<File, "name" | "size"> & { readonly webkitRelativePath?: string };
+
+export interface ModelFiles<F> {
+  readonly files: readonly F[]; // only those a model is made of
+  readonly missing: readonly string[]; // in words
+  readonly name: string; // the folder's, or ""
+  readonly sizeBytes: number;
+}
+
+const wanted = /\.(json|jinja|safetensors|md|txt|model)$/i;
+
+/** Sorts out a picked folder or set of files; files in folders below the first are left out. */
+export function modelFilesOf<F extends Picked>(picked: readonly F[]): ModelFiles<F> {
+  const files = picked.filter(({ name, webkitRelativePath = "" }) => {
+    return wanted.test(name) && webkitRelativePath.split("/").length <= 2;
+  });
+  const names = files.map(({ name }) => name.toLowerCase());
+  const missing = ["config.json", "tokenizer.json"].filter((name) => !names.includes(name));
+  if (!names.some((name) => name.endsWith(".safetensors"))) missing.push(".safetensors");
+  const folder = picked[0]?.webkitRelativePath?.split("/", 1)[0] ?? "";
+  return { files, missing, name: folder, sizeBytes: files.reduce((sum, { size }) => sum + size, 0) };
+}

@@ -1,0 +1,61 @@
+// Where the user is, as the part of the address after the #: /ask, /ask/<chat>, /library, /library/<document>?at=12-80&of=…
+// Pure; the page listens and writes.
+
+export type Route =
+  | { readonly screen: "ask"; readonly chatId: string | null }
+  | { readonly screen: "library" }
+  | {
+      readonly screen: "document";
+      readonly documentId: string;
+      readonly places: readonly Place[];
+      readonly index: number;
+    }
+  | { readonly screen: "models" }
+  | { readonly screen: "settings" }
+  | { readonly screen: "privacy" };
+
+/** A stretch of a document's text, in UTF-16 code units. */
+export interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Reads an address; what makes no sense leads to Ask. */
+export function parseRoute(hash: string): Route {
+  const [path = "", query = ""] = hash.replace(/^#?\/?/, "").split("?", 2);
+  const [screen, id] = path.split("/", 2).map(decode);
+  const parameters = new URLSearchParams(query);
+  if (screen === "library" && id) return documentRoute(id, parameters);
+  if (screen === "library" || screen === "models" || screen === "settings" || screen === "privacy") return { screen };
+  return { screen: "ask", chatId: id || null };
+}
+
+/** Writes an address that `parseRoute` reads back. */
+export function formatRoute(route: Route): string {
+  if (route.screen === "ask") return route.chatId === null ? "#/ask" : `#/ask/${encodeURIComponent(route.chatId)}`;
+  if (route.screen !== "document") return `#/${route.screen}`;
+  const places = route.places.map(({ start, end }) => `${start}-${end}`).join(",");
+  const query = places === "" ? "" : `?at=${places}&i=${route.index}`;
+  return `#/library/${encodeURIComponent(route.documentId)}${query}`;
+}
+
+function documentRoute(documentId: string, parameters: URLSearchParams): Route {
+  const places = (parameters.get("at") ?? "").split(",").flatMap(parsePlace);
+  const index = Math.min(Math.max(Number(parameters.get("i")) || 0, 0), Math.max(places.length - 1, 0));
+  return { screen: "document", documentId, places, index };
+}
+
+function parsePlace(text: string): Place[] {
+  const match = /^(\d+)-(\d+)$/.exec(text);
+  if (match === null) return [];
+  const [start, end] = [Number(match[1]), Number(match[2])];
+  return start < end ? [{ start, end }] : [];
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
