@@ -1,0 +1,11 @@
+// All words the user sees, in one typed object. Another language is another object of the same type.
+import { ask } from "./ask.ts";
+import { common } from "./common.ts";
+import { library } from "./library.ts";
+import { models } from "./models.ts";
+import { privacy, settings, shortcuts } from "./settings.ts";
+
+export { explain, type Explanation } from "./errors.ts";
+export * from "./format.ts";
+
+export const t = { ...common, ask, library, models, settings, shortcuts, privacy };

@@ -1,0 +1,71 @@
+// The words of Library and of the reader.
+import type { DocumentState, DocumentType } from "../../worker/contract/index.ts";
+import { plural } from "./format.ts";
+
+const states = {
+  waiting: "Waiting",
+  reading: "Reading",
+  indexing: "Indexing",
+  ready: "Ready",
+  failed: "Not readable",
+} satisfies Record<DocumentState, string>;
+
+const types = {
+  pdf: "PDF",
+  docx: "Word",
+  html: "Web page",
+  markdown: "Markdown",
+  text: "Text",
+  csv: "Table (CSV)",
+  jsonl: "Records (JSONL)",
+} satisfies Record<DocumentType, string>;
+
+export const library = {
+  title: "Library",
+  lead: "What Loam may answer from.",
+  add: "Add documents",
+  drop: "Drop files here, or",
+  types: "PDF, Word, web pages, Markdown, text, CSV and JSONL",
+  stays: "Your documents stay on this device.",
+  proof: "See every request",
+  paste: "Paste text",
+  pasteTitle: "Paste text as a document",
+  pasteName: "Name",
+  pasteText: "Text",
+  pasteDefaultName: "Pasted text",
+  pasteAdd: "Add",
+  pasteEmpty: "Paste or type some text first.",
+  empty: "No documents yet. Add one, or start with the two examples.",
+  addExamples: "Add the two examples",
+  example: "Example",
+  filter: "Find a document",
+  filterNone: "No document by that name.",
+  unavailable: "The library cannot be opened",
+  count: (count: number) => plural(count, "document", "documents"),
+  states,
+  fileTypes: types,
+  pages: (count: number) => plural(count, "page", "pages"),
+  passages: (count: number) => plural(count, "passage", "passages"),
+  open: (name: string) => `Open ${name}`,
+  remove: (name: string) => `Remove ${name}`,
+  removed: (name: string) => `Removed ${name}.`,
+  retry: "Try again",
+  progress: (state: DocumentState) => `${states[state]}…`,
+  reader: {
+    opening: "Opening the document",
+    back: "Library",
+    backToChat: "Back to the chat",
+    saveOriginal: "Save the original",
+    find: "Find in this document",
+    findCount: (index: number, count: number) => (count === 0 ? "not found" : `${index} of ${count}`),
+    next: "Next",
+    previous: "Previous",
+    nextCited: "Next cited passage",
+    cited: (index: number, count: number) => `Cited passage ${index} of ${count}`,
+    page: (page: number) => `Page ${page}`,
+    empty: "No text was found in this document.",
+    askAbout: "Ask about this document",
+    notReady: "This document is still being read. It can be opened when it is ready.",
+  },
+  kept: "Your browser will keep this library even when space runs short.",
+} as const;

@@ -1,0 +1,48 @@
+// The words of Models.
+import { formatBytes } from "./format.ts";
+
+export const models = {
+  title: "Models",
+  lead: "What is on this device, and who answers.",
+  open: "Open a model",
+  openTitle: "Open a model from disk",
+  openText:
+    "Choose a folder in Hugging Face layout: config.json, tokenizer.json and one or more .safetensors files. Llama-style models (Llama, SmolLM2, Mistral) are supported. It is copied to this device's storage; nothing is downloaded.",
+  chooseFolder: "Choose a folder",
+  chooseFiles: "Choose files",
+  name: "Name",
+  adding: "Checking and copying the model",
+  added: (name: string) => `${name} is on this device.`,
+  missing: (files: string) =>
+    `Missing: ${files}. A model folder has config.json, tokenizer.json and .safetensors files.`,
+  chosen: (count: number, bytes: number) => `${count} files, ${formatBytes(bytes)}`,
+  empty: "No models are here.",
+  unavailable: "The models cannot be listed",
+  kinds: { decoder: "Chat", "static-embedding": "Search (embedding)" },
+  isDefault: "Came with Loam",
+  answers: "Answers by default",
+  use: "Answer with this",
+  load: "Load",
+  loading: "Loading",
+  unload: "Unload",
+  loaded: "Loaded",
+  notLoaded: "Not loaded",
+  remove: "Remove",
+  removeTitle: (name: string) => `Remove ${name}?`,
+  removeText: (bytes: number) =>
+    `This frees ${formatBytes(bytes)}. The model is deleted from this device; chats and documents stay. To use it again, open it from disk once more.`,
+  removed: (name: string) => `Removed ${name}.`,
+  card: "Model card",
+  facts: {
+    parameters: "Parameters",
+    size: "On disk",
+    context: "Context",
+    gpu: "GPU memory",
+    licence: "Licence",
+    architecture: "Architecture",
+  },
+  gpuPlanned: (bytes: number) => `${formatBytes(bytes)}, as planned`,
+  gpuUnknown: "known once loaded",
+  contextTokens: (tokens: string) => `${tokens} tokens`,
+  unknownLicence: "not stated",
+} as const;

@@ -1,0 +1,33 @@
+// The places of the loop that exist today, in its order.
+import Box from "@lucide/svelte/icons/box";
+import Library from "@lucide/svelte/icons/library";
+import MessageSquareText from "@lucide/svelte/icons/message-square-text";
+import { t } from "../messages/index.ts";
+import type { AppState } from "../state/app.ts";
+import type { Route } from "../state/route.ts";
+
+export interface NavigationItem {
+  readonly label: string;
+  readonly icon: typeof Box;
+  route(app: AppState): Route;
+  isHere(route: Route): boolean;
+}
+
+export const navigation: readonly NavigationItem[] = [
+  {
+    label: t.nav.ask,
+    icon: MessageSquareText,
+    route: ({ chats }) => ({
+      screen: "ask",
+      chatId: chats.current.chat.turns.length > 0 ? chats.current.chat.id : null,
+    }),
+    isHere: ({ screen }) => screen === "ask",
+  },
+  {
+    label: t.nav.library,
+    icon: Library,
+    route: () => ({ screen: "library" }),
+    isHere: ({ screen }) => screen === "library" || screen === "document",
+  },
+  { label: t.nav.models, icon: Box, route: () => ({ screen: "models" }), isHere: ({ screen }) => screen === "models" },
+];
