@@ -1,0 +1,140 @@
+// Cross-entropy, of logits and of a linear layer whose logits are never whole in memory. Each row has its own loss: how rows are
+// averaged is the caller's dy.
+import type { Kernel, Op, Tensor, Tensors } from "../../worker/engine/op.ts";
+import { gridFile, gridOf } from "../lib/lib.ts";
+import { mm } from "../matmul/matmul.ts";
+import { crossEntropyReference, linearCrossEntropyReference } from "./loss.ref.ts";
+import lossWgsl from "./loss.wgsl?raw";
+
+const kernel = (entry: string): Kernel => ({
+  files: [gridFile, { path: "shaders/loss/loss.wgsl", text: lossWgsl }],
+  entry,
+});
+const paramsOf = ({ shape: [rows, vocabulary] }: Tensor) => ({ rows, vocabulary });
+
+/**
+ * Cross-entropy of each row: y = weight·(−log softmax(logits)[target]). A row of weight 0 has y = 0, and its target may be
+ * anything.
+ *
+ * @shape     logits (R, V), targets (R), weights (R) → y (R), saved lse (R)
+ * @dtype     logits, weights, y: f32; targets: u32; sums: f32
+ * @units     nats
+ * @error     shape-mismatch when targets or weights are not (R)
+ * @tolerance 4 ulp forward, 8 ulp backward; 64 and 128 for logits near 200, as exp(l − lse) turns their rounding into a factor
+ * @cost      4 FLOP and 4 bytes a logit forward; 5 FLOP and 8 bytes backward
+ * @source    by definition; running maximum and sum: Milakov & Gimelshein 2018, arXiv:1805.02867, alg. 3
+ *
+ * With p = softmax(l) = exp(l − lse):  ∂y/∂l_v = w·(p_v − [v = target]).
+ */
+export const crossEntropy: Op = {
+  name: "cross_entropy",
+
+  forward({ logits, targets, weights }) {
+    const rows = logits.shape[0];
+    targets.expect("cross_entropy", [rows]);
+    weights.expect("cross_entropy", [rows]);
+    const y = logits.graph.tensor("y", [rows]);
+    const lse = logits.graph.tensor("lse", [rows]);
+    recordForward(logits, { targets, weights, y, lse });
+    return { y, saved: { logits, targets, weights, lse } };
+  },
+
+  backward(dy, { logits, targets, weights, lse }) {
+    return {
+      logits: () => {
+        const dlogits = logits.graph.tensor("dlogits", logits.shape);
+        logits.graph.dispatch({
+          kernel: kernel("cross_entropy_backward"),
+          tensors: { logits, targets, weights, lse, dy, dlogits },
+          params: paramsOf(logits),
+          workgroups: gridOf(logits.shape[0] * logits.shape[1], 256),
+        });
+        return dlogits;
+      },
+    };
+  },
+
+  reference: crossEntropyReference,
+};
+
+function recordForward(logits: Tensor, tensors: Tensors): void {
+  logits.graph.dispatch({
+    kernel: kernel("cross_entropy_forward"),
+    tensors: { logits, ...tensors },
+    params: paramsOf(logits),
+    workgroups: gridOf(logits.shape[0], 1),
+  });
+}
+
+/**
+ * Cross-entropy of a linear layer: y = weight·(−log softmax(x Wᵀ)[target]), `chunk` rows of logits at a time.
+ *
+ * @shape     x (R, C), W (V, C), targets (R), weights (R) → y (R), saved lse (R)
+ * @dtype     x, W, weights, y: f32; targets: u32; sums: f32
+ * @attr      chunk = rows of logits in memory at once; a multiple of 64 (a view begins at a multiple of 256 bytes), or ≥ R
+ * @units     nats
+ * @error     shape-mismatch when W has not C columns, targets or weights are not (R), or chunk is neither
+ * @tolerance 16 ulp forward, 32 ulp backward; more where logits are far from 0, see crossEntropy
+ * @cost      2·R·V·C FLOP forward; backward 4·R·V·C for each of dx and dW, as each recomputes the logits
+ * @source    Hsu et al. 2024, arXiv:2410.10989, §3 (Liger: chunks of rows, dlogits in place)
+ *
+ * With l = x Wᵀ and dl as in crossEntropy, a chunk of rows at a time:  dx = dl W (its rows),  dW = Σ_chunks dlᵀ x.
+ */
+export const linearCrossEntropy: Op = {
+  name: "linear_cross_entropy",
+
+  forward({ x, W, targets, weights }, { chunk }) {
+    const rows = x.shape[0];
+    W.expect("linear_cross_entropy", [W.shape[0], x.shape[1]]);
+    targets.expect("linear_cross_entropy", [rows]);
+    weights.expect("linear_cross_entropy", [rows]);
+    const y = x.graph.tensor("y", [rows]);
+    const lse = x.graph.tensor("lse", [rows]);
+    for (const of of chunksOf(rows, chunk)) recordForward(mm(of(x), W.T), rowsOf(of, { targets, weights, y, lse }));
+    return { y, saved: { x, W, targets, weights, lse } };
+  },
+
+  backward(dy, { x, W, targets, weights, lse }, { chunk }) {
+    const chunks = chunksOf(x.shape[0], chunk);
+    const dlogitsOf = (of: Chunk): Tensor => {
+      const dlogits = mm(of(x), W.T); // the logits, turned into their gradient in place
+      x.graph.dispatch({
+        kernel: kernel("cross_entropy_backward_in_place"),
+        tensors: { dlogits, ...rowsOf(of, { targets, weights, lse, dy }) },
+        params: paramsOf(dlogits),
+        workgroups: gridOf(dlogits.shape[0] * dlogits.shape[1], 256),
+      });
+      return dlogits;
+    };
+    return {
+      x: (into) => {
+        if (chunks.length === 1) return mm(dlogitsOf(chunks[0]), W, { into });
+        const dx = into ?? x.graph.tensor("dx", x.shape);
+        if (!into) x.graph.clear(dx); // a product goes into a part of dx only by being added to it
+        for (const of of chunks) mm(dlogitsOf(of), W, { into: of(dx) });
+        return dx;
+      },
+      W: (into) => {
+        let dW = into;
+        for (const of of chunks) dW = mm(dlogitsOf(of).T, of(x), { into: dW });
+        return dW!;
+      },
+    };
+  },
+
+  reference: linearCrossEntropyReference,
+};
+
+/** Some rows of any tensor of R rows. */
+type Chunk = (whole: Tensor) => Tensor;
+
+function chunksOf(rows: number, chunk: number): Chunk[] {
+  if (rows <= chunk) return [(whole) => whole];
+  return Array.from({ length: Math.ceil(rows / chunk) }, (_, i) => {
+    const start = i * chunk;
+    return (whole) => whole.rows(start, Math.min(chunk, rows - start));
+  });
+}
+
+const rowsOf = (of: Chunk, tensors: Tensors): Tensors =>
+  Object.fromEntries(Object.entries(tensors).map(([name, t]) => [name, of(t)]));

@@ -1,0 +1,84 @@
+// loss.wgsl — cross-entropy of a row of logits with its target.
+//
+//   forward     m   = max_v l_v        s = Σ_v exp(l_v − m)        lse = m + log s
+//               y   = w·(−log softmax(l)[target]) = w·(log s + (m − l_target))
+//   backward    dl_v = dy·w·(exp(l_v − lse) − [v = target])
+//
+// A row of weight 0 is ignored: y = 0, dl = 0, and its target may be anything.
+// Source: by definition; the running (m, s): Milakov & Gimelshein 2018, arXiv:1805.02867, alg. 3.
+// uses: lib/grid.wgsl
+
+const WG: u32 = 256u;
+
+struct Params { rows: u32, vocabulary: u32 }
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> logits: array<f32>;         // (R, V)
+@group(0) @binding(2) var<storage, read> targets: array<u32>;        // (R)
+@group(0) @binding(3) var<storage, read> weights: array<f32>;        // (R)
+@group(0) @binding(4) var<storage, read_write> y: array<f32>;        // (R)
+@group(0) @binding(5) var<storage, read_write> lse: array<f32>;      // (R)   saved for backward
+@group(0) @binding(6) var<storage, read> dy: array<f32>;             // (R)
+@group(0) @binding(7) var<storage, read_write> dlogits: array<f32>;  // (R, V)
+
+/// Σ exp(l) of some logits, as sum·exp(top): neither ever overflows.
+struct Mass { top: f32, sum: f32 }
+const NOTHING = Mass(-3.4e38, 0.0);
+
+var<workgroup> mass: array<Mass, WG>;
+var<workgroup> mass_of_16: array<Mass, 16>;
+
+fn joined(a: Mass, b: Mass) -> Mass {
+  let top = max(a.top, b.top);
+  return Mass(top, a.sum * exp(a.top - top) + b.sum * exp(b.top - top));
+}
+
+/// One workgroup a row.
+@compute @workgroup_size(WG)
+fn cross_entropy_forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let row = grid_group(group, groups);
+  if (row >= params.rows) { return; }
+
+  var own = NOTHING;
+  for (var v = lane; v < params.vocabulary; v += WG) { own = joined(own, Mass(logits[row * params.vocabulary + v], 1.0)); }
+  mass[lane] = own;
+  workgroupBarrier(); // every lane's mass is written before sixteen lanes read them
+  if (lane < 16u) {
+    var sixteen = NOTHING;
+    for (var i = 0u; i < 16u; i++) { sixteen = joined(sixteen, mass[lane * 16u + i]); }
+    mass_of_16[lane] = sixteen;
+  }
+  workgroupBarrier(); // the sixteen are written before lane 0 reads them
+
+  if (lane > 0u) { return; }
+  var all = NOTHING;
+  for (var i = 0u; i < 16u; i++) { all = joined(all, mass_of_16[i]); }
+  lse[row] = all.top + log(all.sum);
+  y[row] = 0.0;
+  if (weights[row] != 0.0) {
+    let target_logit = logits[row * params.vocabulary + targets[row]];
+    y[row] = weights[row] * (log(all.sum) + (all.top - target_logit));
+  }
+}
+
+fn gradient(i: u32, logit: f32) -> f32 {
+  let row = i / params.vocabulary;
+  let w = weights[row];
+  if (w == 0.0) { return 0.0; }
+  let one_hot = select(0.0, 1.0, i % params.vocabulary == targets[row]);
+  return dy[row] * w * (exp(logit - lse[row]) - one_hot);
+}
+
+/// One invocation a logit.
+@compute @workgroup_size(WG)
+fn cross_entropy_backward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let i = grid_index(group, groups, lane, WG);
+  if (i < params.rows * params.vocabulary) { dlogits[i] = gradient(i, logits[i]); }
+}
+
+/// The same where `dlogits` holds the logits.
+@compute @workgroup_size(WG)
+fn cross_entropy_backward_in_place(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let i = grid_index(group, groups, lane, WG);
+  if (i < params.rows * params.vocabulary) { dlogits[i] = gradient(i, dlogits[i]); }
+}
