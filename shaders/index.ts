@@ -3,12 +3,24 @@ import type { Op } from "../worker/engine/op.ts";
 import { attention } from "./attention/attention.ts";
 import { add, scale } from "./elementwise/elementwise.ts";
 import { embedding } from "./embed/embed.ts";
+import { crossEntropy, linearCrossEntropy } from "./loss/loss.ts";
 import { linear } from "./matmul/matmul.ts";
 import { rmsnorm } from "./norm/norm.ts";
+import { adamw, gradNorm } from "./optimizer/optimizer.ts";
 import { rope } from "./rope/rope.ts";
 import { sample } from "./sample/sample.ts";
 
-export const ops: readonly Op[] = [add, attention, embedding, linear, rmsnorm, rope, scale];
+export const ops: readonly Op[] = [
+  add,
+  attention,
+  crossEntropy,
+  embedding,
+  linear,
+  linearCrossEntropy,
+  rmsnorm,
+  rope,
+  scale,
+];
 
 /** What runs on the GPU but is no differentiable op: it changes residents in place, or has no gradient. */
-export const functions = { sample } as const;
+export const functions = { adamw, gradNorm, sample } as const;
