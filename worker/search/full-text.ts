@@ -1,0 +1,59 @@
+// Full-text search over passages: BM25 on MiniSearch. Adding and removing leave the index as if it had been built anew.
+// Does not know about vectors or documents.
+import MiniSearch from "minisearch";
+import { term, words } from "./words.ts";
+
+export interface TextEntry {
+  readonly id: string;
+  readonly text: string;
+  readonly title: string; // headings above it, name of its document
+}
+export interface Scored {
+  readonly id: string;
+  readonly score: number;
+}
+
+/** Parameters of BM25+, and what a word in the title counts. Chosen on questions of MedQuAD, not on the test collections. */
+const bm25 = { k: 1.2, b: 0.75, d: 0.1 };
+const titleBoost = 0.4;
+const maxTypos = 0.2; // share of a word's letters
+
+export class FullText {
+  readonly #index = new MiniSearch<TextEntry>({
+    fields: ["text", "title"],
+    tokenize: words,
+    processTerm: term,
+    autoVacuum: false,
+    searchOptions: { bm25, boost: { title: titleBoost } },
+  });
+
+  add(entries: readonly TextEntry[]): void {
+    this.#index.addAll(entries);
+  }
+
+  /** Takes out entries exactly as they were added. */
+  remove(entries: readonly TextEntry[]): void {
+    this.#index.removeAll(entries);
+  }
+
+  /** The best `limit` entries that share a word with the query, best first; equals in the order of their ids. */
+  search(query: string, limit: number, isWanted?: (id: string) => boolean): Scored[] {
+    const found = this.#index.search(query, {
+      ...(isWanted === undefined ? {} : { filter: (result) => isWanted(result.id as string) }),
+      fuzzy: (word) => word.length > 3 && !this.#has(word) && maxTypos,
+    });
+    return found
+      .map(({ id, score, queryTerms }) => ({
+        id: id as string,
+        // MiniSearch multiplies by how many words matched, which BM25 does not.
+        score: score / (queryTerms.length || 1),
+      }))
+      .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
+      .slice(0, limit);
+  }
+
+  // Spelling is forgiven only for a word that stands nowhere: forgiving all would find the wrong ones.
+  #has(word: string): boolean {
+    return this.#index.search(word, { prefix: false, fuzzy: false }).length > 0;
+  }
+}

@@ -1,0 +1,39 @@
+// The CPU worker: documents, search, chats and answers behind one Comlink object. Only wires; the work is in the modules.
+import { expose, proxy, wrap, type Remote } from "comlink";
+import "../contract/wire.ts";
+import { reportRequests, type GpuApi, type TextApi } from "../contract/index.ts";
+import { openBrowserStore } from "../storage/browser.ts";
+import { storeLater } from "../storage/later.ts";
+import { Answers } from "./answers.ts";
+import { Chats } from "./chats.ts";
+import { exampleFiles } from "./examples.ts";
+import { askPorts, defaultEmbedder, vectorPort } from "./gpu-ports.ts";
+import { LibraryIndex } from "./library-index.ts";
+import { Library } from "./library.ts";
+import { Usage } from "./usage.ts";
+
+reportRequests("text-worker");
+const { promise: gpu, resolve: connected } = Promise.withResolvers<Remote<GpuApi>>();
+let remote: Remote<GpuApi> | undefined;
+const store = storeLater(openBrowserStore());
+const index = new LibraryIndex(store, () => remote && vectorPort(remote, defaultEmbedder));
+const library = new Library(store, index, exampleFiles);
+const usage = new Usage(
+  store,
+  () => library.list(),
+  async () => (await remote?.models()) ?? [],
+);
+const api: TextApi = {
+  async connect(port) {
+    remote = wrap<GpuApi>(port);
+    connected(remote);
+    // A model that arrives or a device that comes back may be what vectors have waited for.
+    void remote.subscribe(proxy(() => void index.complete())).catch(() => undefined);
+    void index.complete();
+  },
+  library,
+  chats: new Chats(store),
+  storage: usage,
+  answers: new Answers(askPorts(library, gpu), async (id) => (await gpu).cancel(id)),
+};
+expose(api);
