@@ -111,16 +111,17 @@ class Llama(nn.Module):
         self.register_buffer("cos", cos, persistent=False)
         self.register_buffer("sin", sin, persistent=False)
 
+    @torch.no_grad()
     def initialise(self, seed: int):
-        """Normal weights of standard deviation 1/sqrt(inputs); what writes to the residual stream, 1/sqrt(2 L) of that."""
+        """Normal weights of standard deviation 1/sqrt(inputs), then an induction circuit (see chat_start.py)."""
         generator = torch.Generator().manual_seed(seed)
         for name, p in self.named_parameters():
-            if p.dim() < 2:
-                continue
-            std = 0.05 if "embed" in name else 1 / math.sqrt(p.shape[1])
-            if name.endswith(("o_proj.weight", "down_proj.weight")):
-                std /= math.sqrt(2 * self.config.num_hidden_layers)
-            nn.init.normal_(p, 0, std, generator=generator)
+            if p.dim() > 1:
+                std = 0.2 if "embed" in name else 1 / math.sqrt(p.shape[1])
+                if name.endswith(("down_proj.weight", "o_proj.weight")):
+                    std *= 0.1
+                nn.init.normal_(p, 0, std, generator=generator)
+        self.norm.weight.fill_(0.3)
         return self
 
     def forward(self, tokens):

@@ -1,13 +1,12 @@
 """Cuts passages of 15 to 60 words, at sentence ends, from the sources whose licences allow training.
 
 MedQuAD (CC BY 4.0), dolly-15k open questions (CC BY-SA 3.0), self-instruct seed tasks (Apache-2.0),
-tinyshakespeare and the Universal Declaration of Human Rights (public domain). Every passage goes to exactly one of
-train, valid, test, by a hash of its text. Writes {split: [passage]} as one JSON file per split.
+tinyshakespeare and the Universal Declaration of Human Rights (public domain). Writes one file, passages separated by
+empty lines; the generator of conversations divides them among train, valid and test.
 
-    python chat_texts.py --data ../shared/data --out /tmp/chat
+    python chat_texts.py --data ../shared/data --out /tmp/chat/texts/passages.txt
 """
 import argparse
-import hashlib
 import html
 import json
 import random
@@ -39,7 +38,7 @@ def passages(text, rng):
 def sources(data: Path):
     """(name, most passages, texts)"""
     instruct = data / "instruct"
-    yield "medquad", 6000, [row["answer"] for row in jsonl(instruct / "medquad.jsonl") if row.get("answer")]
+    yield "medquad", 12000, [row["answer"] for row in jsonl(instruct / "medquad.jsonl") if row.get("answer")]
     yield "dolly", 6000, [row["text"].split("### Assistant:")[-1] for row in jsonl(instruct / "dolly-open-qa.jsonl")]
     tasks = jsonl(instruct / "self-instruct-seed-tasks.jsonl")
     yield "self-instruct", 400, [i["output"] for row in tasks for i in row["instances"]]
@@ -55,19 +54,17 @@ def main():
     parser.add_argument("--out", required=True)
     args = parser.parse_args()
     rng = random.Random(1)
-    splits = {"train": [], "valid": [], "test": []}
+    chosen = []
     for name, most, texts in sources(Path(args.data)):
         found = {p for text in texts for p in passages(text, rng) if all(31 < ord(c) < 0x2030 for c in p)}
         found = sorted(p for p in found if not re.search(r"\[\d+\]|http|\|", p))
         rng.shuffle(found)
-        for p in found[:most]:
-            bucket = hashlib.sha256(p.encode()).digest()[0]
-            splits["valid" if bucket < 13 else "test" if bucket < 26 else "train"].append(p)
+        chosen += found[:most]
         print(name, len(found), "passages, used", min(most, len(found)))
-    for split, found in splits.items():
-        rng.shuffle(found)
-        (Path(args.out) / f"texts-{split}.json").write_text(json.dumps(found, ensure_ascii=False))
-        print(split, len(found), "passages,", sum(len(p.split()) for p in found), "words")
+    rng.shuffle(chosen)
+    Path(args.out).parent.mkdir(parents=True, exist_ok=True)
+    Path(args.out).write_text("\n\n".join(chosen) + "\n")
+    print(len(chosen), "passages,", sum(len(p.split()) for p in chosen), "words")
 
 
 if __name__ == "__main__":

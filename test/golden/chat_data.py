@@ -1,0 +1,116 @@
+"""Turns generated conversations into shards of tokens, and shards into batches.
+
+A shard is one .npz: `tokens` (all examples end to end), `starts` (where each begins, plus the end), `prompts` (how many
+tokens of each are the prompt), `kinds` (index into KINDS), `cites` (1 where the answer ends in a citation).
+
+    npx tsx worker/training/grounded/dump.ts ... | python chat_data.py --tokenizer DIR/tokenizer.json --out FILE.npz
+"""
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+KINDS = ["fact", "unanswerable", "quote", "small-talk"]
+REFUSAL = "The documents do not say."
+
+
+def template(messages, generation=False):
+    """The chat template, as tokenizer_config.json states it. A reply starts with a space, so that a word at its start
+    is the same token as in a passage; readers of replies trim it."""
+    text = "".join(f"<|{m['role']}|>{' ' * (m['role'] == 'assistant')}{m['content']}<|end|>" for m in messages)
+    return text + ("<|assistant|>" if generation else "")
+
+
+def encode(rows, tokenizer):
+    """Examples [{messages, kind}] to the arrays of a shard; the prompt ends with <|assistant|>."""
+    prompts = [e.ids for e in tokenizer.encode_batch([template(r["messages"][:1], True) for r in rows])]
+    answers = [e.ids for e in tokenizer.encode_batch([f" {r['messages'][1]['content']}<|end|>" for r in rows])]
+    ids = [p + a for p, a in zip(prompts, answers)]
+    return {
+        "tokens": np.concatenate([np.array(i, np.uint16) for i in ids]),
+        "starts": np.cumsum([0] + [len(i) for i in ids]).astype(np.int64),
+        "prompts": np.array([len(p) for p in prompts], np.int32),
+        "kinds": np.array([KINDS.index(r["kind"]) for r in rows], np.int8),
+    }
+
+
+class Shard:
+    """One shard in memory; example i is (tokens, which of them are answers, kind)."""
+
+    def __init__(self, path):
+        data = np.load(path)
+        self.tokens, self.starts = data["tokens"], data["starts"]
+        self.prompts, self.kinds = data["prompts"], data["kinds"]
+
+    def __len__(self):
+        return len(self.prompts)
+
+    def __getitem__(self, i):
+        tokens = self.tokens[self.starts[i]:self.starts[i + 1]]
+        return tokens, np.arange(len(tokens)) >= self.prompts[i], int(self.kinds[i])
+
+
+class Source:
+    """Endless examples of one stage: its shards in order, each shuffled; `epochs` counts how often all were read.
+    Of several processes each reads its own shards. Shards that appear in the folder during the run are found."""
+
+    def __init__(self, folder, pattern, rng, process=0, processes=1):
+        self.folder, self.pattern, self.rng, self.slice = Path(folder), pattern, rng, slice(process, None, processes)
+        self.next, self.epochs, self.queue = 0, 0, []
+
+    def take(self):
+        if not self.queue:
+            paths = sorted(self.folder.glob(self.pattern))[self.slice]
+            if self.next >= len(paths):
+                self.next, self.epochs = 0, self.epochs + 1
+            self.shard = Shard(paths[self.next])
+            self.next += 1
+            self.queue = list(self.rng.permutation(len(self.shard)))
+        return self.shard[self.queue.pop()]
+
+
+def pad(examples, width, fill):
+    """Examples to tokens (B, width), which of them are answers (B, width), lengths (B)."""
+    tokens = np.full((len(examples), width), fill, np.int64)
+    answers = np.zeros((len(examples), width), bool)
+    for row, mask, (ids, is_answer, _) in zip(tokens, answers, examples):
+        row[:len(ids)], mask[:len(ids)] = ids, is_answer
+    return tokens, answers, np.array([len(e[0]) for e in examples])
+
+
+def batches(draw, batch_tokens, fill, rng, longest=512, step=64, pool=1024):
+    """Endless batches: a pool of drawn examples, sorted by length, cut into batches of about `batch_tokens`, shuffled."""
+    while True:
+        buckets = {}
+        for example in (draw() for _ in range(pool)):
+            if len(example[0]) <= longest:
+                buckets.setdefault(-(-len(example[0]) // step) * step, []).append(example)
+        ready = []
+        for width, examples in buckets.items():
+            size = max(1, batch_tokens // width)
+            while len(examples) % size:  # a bucket's last batch is filled up with examples seen once more in this pool
+                examples.append(examples[rng.integers(len(examples))])
+            ready += [(width, examples[i:i + size]) for i in range(0, len(examples), size)]
+        for i in rng.permutation(len(ready)):
+            width, examples = ready[i]
+            yield pad(examples, width, fill)
+
+
+def main():
+    from tokenizers import Tokenizer
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--tokenizer", required=True)
+    parser.add_argument("--out", required=True)
+    args = parser.parse_args()
+    tokenizer = Tokenizer.from_file(args.tokenizer)
+    rows = [json.loads(line) for line in sys.stdin if line.strip()]
+    shard = encode(rows, tokenizer)
+    np.savez(Path(args.out), **shard)
+    lengths = np.diff(shard["starts"])
+    print(f"{args.out}: {len(rows)} examples, {lengths.sum()} tokens, mean {lengths.mean():.0f}, max {lengths.max()}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

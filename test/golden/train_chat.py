@@ -1,0 +1,206 @@
+"""Trains loam-chat: one pass over generated conversations, with a curriculum and AdamW.
+
+Recall drills (chat_drills.py) and stages 1 to 4 of `worker/training/grounded` follow each other by tokens seen; later
+parts of the run mix a little of the earlier ones in. The loss counts every token of the answer, and a random tenth of the prompt's tokens with a small
+weight, so that the embeddings of words that are never answers learn too; the head is computed at those positions only.
+Learning rate: warm-up, constant, then linear decay to zero over the last part (`--decay`), so that the run may be
+stopped at any time: the file STOP in --out starts the decay.
+
+    python train_chat.py --shards /tmp/chat --tokenizer web/public/models/loam-chat/tokenizer.json --out /tmp/chat/run
+"""
+import argparse
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.distributed as dist
+import torch.nn.functional as fn
+from tokenizers import Tokenizer
+
+from chat_data import KINDS, REFUSAL, Source, Shard, batches, pad
+from chat_drills import Drills
+from chat_model import Config, Llama
+from chat_start import add_induction
+
+# (tokens seen in millions up to which it holds, shares of examples: drills, stages 1 to 4)
+CURRICULUM = [(0.6, (0.3, 0.7, 0, 0, 0)), (2, (0.15, 0.15, 0.7, 0, 0)), (4.5, (0.1, 0.02, 0.13, 0.75, 0)),
+              (1e9, (0.06, 0.01, 0.04, 0.09, 0.8))]
+
+
+def shares(tokens, curriculum=CURRICULUM):
+    return next(share for upto, share in curriculum if tokens < upto * 1e6)
+
+
+def loss_positions(answers, lengths, rng, share):
+    """Flat positions before the tokens that count, and which of those tokens are answers: all answers, and a random
+    share of the rest."""
+    width = answers.shape[1]
+    answer = answers[:, 1:]
+    prompt = ~answer & (np.arange(1, width)[None] < lengths[:, None]) & (rng.random(answer.shape) < share)
+    rows, columns = np.nonzero(answer | prompt)
+    return torch.from_numpy(rows * width + columns), torch.from_numpy(answer[rows, columns])
+
+
+def evaluate(model, shard, count, fill, refusal):
+    """Shares of right greedy answers by kind, from one forward pass: greedy decoding equals the answer exactly when
+    every token of it is the most probable one given the tokens before it."""
+    examples = sorted((shard[i] for i in range(min(count, len(shard)))), key=lambda e: len(e[0]))
+    right = {kind: [] for kind in KINDS}
+    value, cited, refused = [], [], []
+    with torch.no_grad(), torch.compiler.set_stance("force_eager"):
+        for i in range(0, len(examples), 16):
+            group = examples[i:i + 16]
+            tokens, _, _ = pad(group, max(len(e[0]) for e in group), fill)
+            hidden = model(torch.from_numpy(tokens))
+            for row, (ids, is_answer, kind) in enumerate(group):
+                p, n = int(np.argmax(is_answer)), len(ids)
+                guess = model.logits(hidden[row, p - 1:n - 1]).argmax(-1).numpy()
+                got = guess == ids[p:]
+                right[KINDS[kind]].append(got.all())
+                if KINDS[kind] == "fact":
+                    value.append(got[:-3].all())  # before " ", "[n]" and <|end|>
+                    cited.append(got[-2])
+                    refused.append(guess[0] == refusal)
+    report = {kind: np.mean(r) for kind, r in right.items() if r}
+    report |= {"value": np.mean(value), "citation": np.mean(cited), "refused facts": np.mean(refused)}
+    return {name: round(float(share), 3) for name, share in report.items()}
+
+
+def rate(step, args, decay_from, decay_steps):
+    if decay_from is not None:
+        return args.lr * max(0.0, 1 - (step - decay_from) / decay_steps)
+    return args.lr * min(1.0, (step + 1) / args.warmup)
+
+
+def optimiser(model, args):
+    matrices = [p for p in model.parameters() if p.dim() > 1]
+    vectors = [p for p in model.parameters() if p.dim() < 2]
+    groups = [{"params": matrices, "weight_decay": args.wd}, {"params": vectors, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=args.lr, betas=(0.9, 0.95), eps=1e-8, fused=True)
+
+
+def arguments():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--shards", required=True)
+    parser.add_argument("--tokenizer", required=True)
+    parser.add_argument("--out", required=True)
+    for name, kind, value in [
+            ("lr", float, 3e-3), ("wd", float, 0.1), ("warmup", int, 100), ("batch_tokens", int, 4096),
+            ("minutes", float, 80), ("decay", float, 0.2), ("prompt_share", float, 0.1), ("prompt_weight", float, 0.1),
+            ("hidden", int, 128), ("layers", int, 6), ("heads", int, 4), ("kv_heads", int, 4), ("ffn", int, 352),
+            ("seed", int, 1), ("processes", int, 2), ("threads", int, 1), ("eval_minutes", float, 3), ("save_minutes", float, 5)]:
+        parser.add_argument("--" + name, type=kind, default=value)
+    parser.add_argument("--curriculum", default="", help="JSON instead of CURRICULUM")
+    parser.add_argument("--resume", default="")
+    return parser.parse_args()
+
+
+def save(path, model, state):
+    torch.save({"config": model.config.to_dict(), "model": model.state_dict()} | state, path)
+
+
+def average_gradients(model, message, processes):
+    """Averages the gradients over the processes, in one sum; returns process 0's message, a number, to all of them."""
+    if processes == 1:
+        return message
+    grads = [p.grad for p in model.parameters()]
+    flat = torch.cat([g.flatten() for g in grads] + [torch.tensor([message * processes])])
+    dist.all_reduce(flat)
+    flat /= processes
+    for g, part in zip(grads, flat[:-1].split([g.numel() for g in grads])):
+        g.copy_(part.view_as(g))
+    return flat[-1].item()
+
+
+def train(rank, args):
+    """One process of the run: it computes its share of every batch; process 0 alone measures, prints and saves."""
+    out, main_process = Path(args.out), rank == 0
+    torch.set_num_threads(args.threads)
+    if args.processes > 1:
+        dist.init_process_group("gloo", init_method=f"file://{out}/rendezvous", rank=rank, world_size=args.processes)
+    rng = np.random.default_rng([args.seed, rank])
+    tokenizer = Tokenizer.from_file(args.tokenizer)
+    size, end, refusal = tokenizer.get_vocab_size(), tokenizer.token_to_id("<|end|>"), tokenizer.encode(" " + REFUSAL).ids[0]
+    model = Llama(Config(size, args.hidden, args.layers, args.heads, args.kv_heads, args.hidden // args.heads, args.ffn))
+    add_induction(model.initialise(args.seed), args.seed)
+    adam = optimiser(model, args)
+    seen, answered, step = 0, 0, 0
+    if args.resume:
+        state = torch.load(args.resume)
+        model.load_state_dict(state["model"])
+        adam.load_state_dict(state["adam"])
+        seen, answered, step = state["seen"], state["answered"], state["step"]
+    first_step = step
+    torch._dynamo.config.recompile_limit = 64
+    for layer in model.layers:  # one compilation per width serves all layers
+        layer.compile(dynamic=False)
+    sources = [Drills(tokenizer, rng)]
+    sources += [Source(args.shards, f"train-{stage}-*.npz", rng, rank, args.processes) for stage in (1, 2, 3, 4)]
+    curriculum = json.loads(args.curriculum) if args.curriculum else CURRICULUM
+    feed = batches(lambda: sources[rng.choice(5, p=shares(seen, curriculum))].take(),
+                   args.batch_tokens // args.processes, end, rng)
+    valid = [(path.stem, Shard(path)) for path in sorted(Path(args.shards).glob("valid-*.npz"))]
+    say = print if main_process else lambda *_, **__: None
+    say(f"{sum(p.numel() for p in model.parameters())} parameters, {size} tokens in the vocabulary", flush=True)
+    began = evaluated = saved = time.time()
+    decay_from, decay_steps, recent = None, 0, []
+    while decay_from is None or step < decay_from + decay_steps:
+        for group in adam.param_groups:
+            group["lr"] = rate(step, args, decay_from, decay_steps)
+        tokens, answers, lengths = next(feed)
+        at, is_answer = loss_positions(answers, lengths, rng, args.prompt_share)
+        flat = torch.from_numpy(tokens)
+        hidden = model(flat).flatten(0, 1)[at]
+        loss = fn.cross_entropy(model.logits(hidden), flat.flatten()[at + 1], reduction="none")
+        answer_loss, prompt_loss = loss[is_answer].mean(), loss[~is_answer].mean()
+        (answer_loss + args.prompt_weight * prompt_loss).backward()
+        elapsed, wanted = time.time() - began, 0
+        if main_process and decay_from is None and (
+                elapsed > args.minutes * 60 * (1 - args.decay) or (out / "STOP").exists()):
+            wanted = max(1, int(args.decay * args.minutes * 60 * (step + 1 - first_step) / elapsed))
+        wanted = int(average_gradients(model, float(wanted), args.processes))
+        norm = torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        adam.step()
+        adam.zero_grad()
+        step += 1
+        seen += int(lengths.sum()) * args.processes
+        answered += int(answers.sum()) * args.processes
+        recent.append((answer_loss.item(), prompt_loss.item(), norm.item()))
+        progress = {"seen": seen, "answered": answered, "step": step}
+        if wanted and decay_from is None:
+            decay_from, decay_steps = step, wanted
+            say(f"decay starts at step {step}, {decay_steps} steps", flush=True)
+            if main_process:
+                save(out / "before-decay.pt", model, {"adam": adam.state_dict()} | progress)
+        if main_process and step % 50 == 0:
+            a, p, g = np.mean(recent, 0)
+            recent = []
+            say(f"{elapsed / 60:.1f} min  step {step}  {seen / 1e6:.2f} M tokens  answer {a:.3f}  prompt {p:.3f}  "
+                f"norm {g:.2f}  lr {adam.param_groups[0]['lr']:.1e}", flush=True)
+        if main_process and time.time() - evaluated > args.eval_minutes * 60:
+            for name, shard in valid:
+                say(f"  {name} {evaluate(model, shard, 200, end, refusal)}", flush=True)
+            evaluated = time.time()
+        if main_process and time.time() - saved > args.save_minutes * 60:
+            save(out / "last.pt", model, {"adam": adam.state_dict()} | progress)
+            saved = time.time()
+    if main_process:
+        save(out / "final.pt", model, progress | {"arguments": vars(args), "epochs": [s.epochs for s in sources[1:]]})
+        for name, shard in valid:
+            say(f"  {name} {evaluate(model, shard, 1000, end, refusal)}", flush=True)
+
+
+def main():
+    args = arguments()
+    Path(args.out).mkdir(parents=True, exist_ok=True)
+    (Path(args.out) / "rendezvous").unlink(missing_ok=True)
+    if args.processes == 1:
+        train(0, args)
+    else:
+        torch.multiprocessing.spawn(train, (args,), nprocs=args.processes)
+
+
+if __name__ == "__main__":
+    main()
