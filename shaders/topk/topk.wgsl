@@ -1,0 +1,111 @@
+// topk.wgsl — the k rows of largest inner product with a query; no score of the others is ever written.
+//
+//   score_n = Σ_d vectors[n, d]·query[d]                              for rows whose mask bit is 1
+//   order    a before b  ⇔  score_a > score_b, or the scores are equal and row_a < row_b
+//
+// topk_score: each workgroup walks over its blocks of 256 rows and keeps its best k. topk_merge: one workgroup keeps the best k of
+// those. Both offer 256 candidates at a time to a sorted list; only what beats its last entry enters, so later blocks cost little.
+// Source: by definition; the threshold queue after Johnson et al. 2017, arXiv:1702.08734, §4.2.
+
+const WG: u32 = 256u;
+const K_MAX: u32 = 128u;
+const LANES: u32 = 8u;    // a row: neighbours read neighbouring floats, 32 bytes at a time
+const STRIDE: u32 = 9u;   // LANES + 1: a column of `partial` lies in different banks
+const NO_SCORE: f32 = -3.4e38;
+const NO_ROW: u32 = 0xffffffffu;
+
+struct Params { count: u32, dims: u32, k: u32, first_row: u32, blocks: u32, candidates: u32 }
+struct Entry { score: f32, row: u32 }
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> vectors: array<f32>;                 // (N, D)
+@group(0) @binding(2) var<storage, read> query: array<f32>;                   // (D)
+@group(0) @binding(3) var<storage, read> mask: array<u32>;                    // one bit a row, from row 0 of the collection
+@group(0) @binding(4) var<storage, read_write> candidate_scores: array<f32>;  // (G·k)
+@group(0) @binding(5) var<storage, read_write> candidate_rows: array<u32>;    // (G·k)
+@group(0) @binding(6) var<storage, read_write> scores: array<f32>;            // (k)
+@group(0) @binding(7) var<storage, read_write> rows: array<u32>;              // (k)
+
+var<workgroup> partial: array<f32, WG * STRIDE>;
+var<workgroup> best: array<Entry, K_MAX>;  // sorted
+var<workgroup> newcomers: array<Entry, WG>;
+var<workgroup> newcomer_count: atomic<u32>;
+
+fn is_before(a: Entry, b: Entry) -> bool { return a.score > b.score || (a.score == b.score && a.row < b.row); }
+
+fn is_allowed(row: u32) -> bool {
+  let bit = params.first_row + row;
+  return row < params.count && ((mask[bit / 32u] >> (bit % 32u)) & 1u) == 1u;
+}
+
+/// One workgroup for `blocks` blocks of 256 rows.
+@compute @workgroup_size(WG)
+fn topk_score(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  clear_best(lane);
+  for (var block = 0u; block < params.blocks; block++) {
+    let first = (group.x * params.blocks + block) * WG;
+    for (var in_block = lane / LANES; in_block < WG; in_block += WG / LANES) {
+      partial[in_block * STRIDE + lane % LANES] = partial_score(first + in_block, lane % LANES);
+    }
+    workgroupBarrier(); // eight lanes have written the parts of a row that one lane sums; the next block writes behind `offer`
+    var score = 0.0;
+    for (var j = 0u; j < LANES; j++) { score += partial[lane * STRIDE + j]; }
+    offer(lane, Entry(score, params.first_row + first + lane), is_allowed(first + lane));
+  }
+  if (lane < params.k) {
+    candidate_scores[group.x * params.k + lane] = best[lane].score;
+    candidate_rows[group.x * params.k + lane] = best[lane].row;
+  }
+}
+
+fn partial_score(row: u32, from_d: u32) -> f32 {
+  var sum = 0.0;
+  if (is_allowed(row)) {
+    for (var d = from_d; d < params.dims; d += LANES) { sum += vectors[row * params.dims + d] * query[d]; }
+  }
+  return sum;
+}
+
+/// One workgroup: the best k of `candidates` candidates, places that stay empty filled.
+@compute @workgroup_size(WG)
+fn topk_merge(@builtin(local_invocation_index) lane: u32) {
+  clear_best(lane);
+  for (var first = 0u; first < params.candidates; first += WG) {
+    let i = min(first + lane, params.candidates - 1u);
+    let entry = Entry(candidate_scores[i], candidate_rows[i]);
+    offer(lane, entry, first + lane < params.candidates && entry.row != NO_ROW);
+  }
+  if (lane < params.k) {
+    scores[lane] = best[lane].score;
+    rows[lane] = best[lane].row;
+  }
+}
+
+fn clear_best(lane: u32) {
+  if (lane < K_MAX) { best[lane] = Entry(NO_SCORE, NO_ROW); }
+  workgroupBarrier(); // the list is empty before anything is offered to it
+}
+
+/// Merges up to 256 candidates, one a lane, into `best`: each entry's place is the number of those before it. The order of the
+/// newcomers differs from run to run, the result does not, as the order is total. Call from uniform control flow.
+fn offer(lane: u32, entry: Entry, is_real: bool) {
+  if (is_real && is_before(entry, best[params.k - 1u])) { newcomers[atomicAdd(&newcomer_count, 1u)] = entry; }
+  workgroupBarrier(); // every newcomer is written before they are counted and compared
+  let count = atomicLoad(&newcomer_count);
+  let old = best[lane % K_MAX];
+  let newcomer = newcomers[lane];
+  var old_place = lane;
+  var new_place = 0u;
+  for (var i = 0u; i < count; i++) {
+    old_place += u32(is_before(newcomers[i], old));
+    new_place += u32(is_before(newcomers[i], newcomer));
+  }
+  if (lane < count) {
+    for (var i = 0u; i < params.k; i++) { new_place += u32(is_before(best[i], newcomer)); }
+  }
+  workgroupBarrier(); // all have read the lists before they are written
+  if (lane < params.k && old_place < params.k) { best[old_place] = old; }
+  if (lane < count && new_place < params.k) { best[new_place] = newcomer; }
+  if (lane == 0u) { atomicStore(&newcomer_count, 0u); }
+  workgroupBarrier(); // the list is whole, and the count 0, before the next offer
+}
