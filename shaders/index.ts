@@ -9,6 +9,7 @@ import { rmsnorm } from "./norm/norm.ts";
 import { adamw, gradNorm } from "./optimizer/optimizer.ts";
 import { rope } from "./rope/rope.ts";
 import { sample } from "./sample/sample.ts";
+import { topK } from "./topk/topk.ts";
 
 export const ops: readonly Op[] = [
   add,
@@ -23,4 +24,4 @@ export const ops: readonly Op[] = [
 ];
 
 /** What runs on the GPU but is no differentiable op: it changes residents in place, or has no gradient. */
-export const functions = { adamw, gradNorm, sample } as const;
+export const functions = { adamw, gradNorm, sample, topK } as const;
