@@ -38,6 +38,7 @@ const titleLength = 60;
 export class ChatState {
   #chat: Chat;
   #pending = $state.raw<PendingAnswer | null>(null);
+  #isClosed = false;
   #unsaved = $state.raw<AppErrorCode | null>(null);
   readonly #path = $derived.by(() => pathTo(this.#chat.turns, this.#chat.currentId));
   readonly #client: ChatClient;
@@ -84,7 +85,9 @@ export class ChatState {
   /** Answers a question once more, beside the answers it has. */
   async regenerate(questionId: string, options: AskOptions): Promise<void> {
     const question = this.#chat.turns.find((turn) => turn.id === questionId);
-    if (question !== undefined && this.#pending === null) await this.#answer(question, options);
+    if (question === undefined || this.#pending !== null) return;
+    this.#begin(question);
+    await this.#answer(question, options);
   }
 
   /** Asks the workers to end the answer; what is written so far is kept. */
@@ -101,6 +104,12 @@ export class ChatState {
     await this.#change({ currentId: newestLeaf(this.#chat.turns, turn.id) });
   }
 
+  /** Ends the answer and stores nothing any more: the chat has been removed. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.stop();
+  }
+
   async rename(title: string): Promise<void> {
     if (title.trim() !== "") await this.#change({ title: title.trim() });
   }
@@ -114,14 +123,19 @@ export class ChatState {
     const content = question.trim();
     if (content === "" || this.#pending !== null) return;
     const turn: Turn = { id: crypto.randomUUID(), parentId, role: "user", content, createdAt: Date.now() };
+    this.#begin(turn);
     const title = this.#chat.turns.length === 0 && this.#chat.title === "" ? titleOf(content) : this.#chat.title;
     await this.#change({ turns: [...this.#chat.turns, turn], currentId: turn.id, title });
     await this.#answer(turn, options);
   }
 
+  // At once, before anything is awaited, so that a second question cannot slip in between.
+  #begin(question: Turn): void {
+    this.#pending = { id: crypto.randomUUID(), parentId: question.id, phase: "loading", ...nothingYet };
+  }
+
   async #answer(question: Turn, options: AskOptions): Promise<void> {
-    const id = crypto.randomUUID();
-    this.#pending = { id, parentId: question.id, phase: "loading", ...nothingYet };
+    const { id } = this.#pending!;
     await this.#change({ currentId: question.id });
     const outcome = await this.#run(id, question, options);
     if (outcome === null) {
@@ -172,7 +186,7 @@ export class ChatState {
     const isSpoken = change.turns !== undefined;
     this.#chat = { ...this.#chat, ...change, updatedAt: isSpoken ? Date.now() : this.#chat.updatedAt };
     // A chat in which nothing was said is not worth a line in the list.
-    if (this.#chat.turns.length === 0) return;
+    if (this.#chat.turns.length === 0 || this.#isClosed) return;
     this.#onChanged(this.#chat);
     try {
       await this.#client.chats.put(this.#chat);

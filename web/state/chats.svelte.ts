@@ -88,7 +88,8 @@ export class ChatsState {
   /** Takes a chat away; `restore` puts it back. */
   async remove(id: string): Promise<void> {
     const state = await this.#find(id);
-    await state.stop();
+    await state.close();
+    this.#answering.delete(id);
     this.#removed = state.chat;
     await this.#client.chats.remove(id);
     this.#list = this.#list.filter((summary) => summary.id !== id);
@@ -119,7 +120,7 @@ export class ChatsState {
     const state = new ChatState(chat, this.#client, (changed) => {
       if (state.isAnswering) this.#answering.set(changed.id, state);
       else this.#answering.delete(changed.id);
-      if (changed.id !== this.#removed?.id) this.#noteChange(changed);
+      this.#noteChange(changed);
     });
     return state;
   }

@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import type { RequestRecord } from "../../worker/contract/index.ts";
+import { LedgerState } from "./ledger.svelte.ts";
+
+const own = "http://127.0.0.1:4173";
+function record(url: string, change: Partial<RequestRecord> = {}): RequestRecord {
+  return { url, method: null, seenBy: "page", at: 1000, bytes: 10, isBlocked: false, ...change };
+}
+
+describe("the privacy ledger", () => {
+  test("fetching the app's own files leaves it sealed", () => {
+    const ledger = new LedgerState(own);
+    ledger.add([record(`${own}/assets/a.js`), record("blob:http://127.0.0.1:4173/1"), record("data:text/plain,x")]);
+    expect(ledger.isSealed).toBe(true);
+    expect(ledger.total).toBe(3);
+  });
+  test("one request to another origin breaks the seal for good", () => {
+    const ledger = new LedgerState(own);
+    ledger.add([record("https://elsewhere.example/x")]);
+    for (let at = 0; at < 3000; at++) ledger.add([record(`${own}/${at}`, { at: 10_000 + at * 5000 })]);
+    expect(ledger.entries).toHaveLength(2000);
+    expect(ledger.isSealed).toBe(false);
+    expect(ledger.foreignCount).toBe(1);
+  });
+  test("an origin that only begins like ours is another one", () => {
+    const ledger = new LedgerState(own);
+    ledger.add([record("http://127.0.0.1:41730/x"), record("http://127.0.0.1:4173.evil.example/x")]);
+    expect(ledger.foreignCount).toBe(2);
+  });
+  test("what the policy blocked never left", () => {
+    const ledger = new LedgerState(own);
+    ledger.add([record("https://elsewhere.example/x", { isBlocked: true })]);
+    expect(ledger.isSealed).toBe(true);
+    expect(ledger.blockedCount).toBe(1);
+  });
+  test("a request with a body counts as sent, also when the method is learnt later", () => {
+    const ledger = new LedgerState(own);
+    ledger.add([record(`${own}/log`)]);
+    expect(ledger.isSealed).toBe(true);
+    ledger.add([record(`${own}/log`, { seenBy: "service-worker", method: "POST", at: 1200 })]);
+    expect(ledger.sentCount).toBe(1);
+    expect(ledger.isSealed).toBe(false);
+    expect(ledger.total).toBe(1);
+  });
+  test("one request seen by two is one entry; the same address later is another", () => {
+    const ledger = new LedgerState(own);
+    ledger.add([record(`${own}/a`), record(`${own}/a`, { seenBy: "service-worker", method: "GET", bytes: 0 })]);
+    ledger.add([record(`${own}/a`, { at: 9000 })]);
+    expect(ledger.entries.map(({ seenBy, method, bytes }) => [seenBy, method, bytes])).toEqual([
+      [["page"], null, 10],
+      [["page", "service-worker"], "GET", 10],
+    ]);
+  });
+});
