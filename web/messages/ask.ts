@@ -113,8 +113,13 @@ export const ask = {
     adding: "Reading the example documents",
     ask: "Ask, for example",
     addOwn: "Add your own documents",
-    // Questions that the two example documents answer.
-    questions: [] as readonly string[],
+    // Three that the two example documents answer, and one that they do not.
+    questions: [
+      "How deep can the K4 go?",
+      "How long does the generator run on one tank?",
+      "When is the fire drill?",
+      "What does a new pump cost?",
+    ] as readonly string[],
     honest: (name: string, parameters: string) =>
       `${name} is small (${parameters} parameters). It finds and quotes short facts from your documents. It does not reason, ` +
       `summarise long texts or know the world; for that, open a larger model.`,

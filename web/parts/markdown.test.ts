@@ -1,19 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { toBlocks } from "./markdown.ts";
 
-const known = (marker: number) => (marker <= 2 ? { label: `Source ${marker}`, isMissing: marker === 2 } : undefined);
+const known = (marker: number) =>
+  marker <= 2 ? { number: marker, label: `Source ${marker}`, isMissing: marker === 2 } : undefined;
 const html = (source: string) => toBlocks(source, known).join("");
 
 describe("Markdown of answers", () => {
   test("[n] of a known source is a button, an unknown one stays text", () => {
-    expect(html("Down to 45 m. [1]")).toContain('data-marker="1" data-occurrence="0" aria-label="Source 1">1</button>');
+    expect(html("Down to 45 m. [1]")).toContain('data-marker="1" data-order="0" aria-label="Source 1">1</button>');
     expect(html("As in [7].")).toBe("<p>As in [7].</p>\n");
   });
   test("a quotation that is not in the source is marked", () => {
     expect(html("So it is [2].")).toContain('class="citation missing"');
   });
-  test("the same marker is counted across blocks", () => {
-    expect(html("One [1].\n\nTwo [1].")).toContain('data-marker="1" data-occurrence="1"');
+  test("markers are counted across blocks", () => {
+    expect(html("One [1].\n\nTwo [1].")).toContain('data-marker="1" data-order="1"');
   });
   test("raw HTML is shown, not run", () => {
     expect(html('<img src="https://evil.example/x"><b>hi</b>')).not.toMatch(/<img|<b>/);

@@ -4,11 +4,12 @@ import { Marked, type RendererObject, type TokenizerAndRendererExtension, type T
 
 /** What is known about one [n] of an answer. */
 export interface CitationMark {
+  readonly number: number; // what is shown
   readonly label: string; // for people who cannot see the number's place
   readonly isMissing: boolean; // the quotation is not in the source
 }
-/** Tells about the `occurrence`-th (from 0) [marker]; undefined when there is no such source. */
-export type MarkOf = (marker: number, occurrence: number) => CitationMark | undefined;
+/** Tells about the `order`-th (from 0) [n] of the text, which says [marker]; undefined when there is no such source. */
+export type MarkOf = (marker: number, order: number) => CitationMark | undefined;
 
 const escapes: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -21,11 +22,10 @@ export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (ch
 
 /** HTML of `source`, one string a block, so that finished blocks of a growing answer stay as they are. */
 export function toBlocks(source: string, markOf: MarkOf = () => undefined): string[] {
-  const seen = new Map<number, number>();
+  let next = 0;
   const citation = citationExtension((marker) => {
-    const occurrence = seen.get(marker) ?? 0;
-    seen.set(marker, occurrence + 1);
-    return { mark: markOf(marker, occurrence), occurrence };
+    const order = next++;
+    return { mark: markOf(marker, order), order };
   });
   const marked = new Marked({ gfm: true, renderer, extensions: [citation] });
   const tokens = marked.lexer(source);
@@ -34,7 +34,7 @@ export function toBlocks(source: string, markOf: MarkOf = () => undefined): stri
 
 interface Counted {
   readonly mark: CitationMark | undefined;
-  readonly occurrence: number;
+  readonly order: number;
 }
 
 function citationExtension(count: (marker: number) => Counted): TokenizerAndRendererExtension {
@@ -47,11 +47,11 @@ function citationExtension(count: (marker: number) => Counted): TokenizerAndRend
       return match === null ? undefined : { type: "citation", raw: match[0], marker: Number(match[1]) };
     },
     renderer({ marker, raw }) {
-      const { mark, occurrence } = count(marker as number);
+      const { mark, order } = count(marker as number);
       if (mark === undefined) return escapeHtml(raw);
       const missing = mark.isMissing ? " missing" : "";
-      const place = `data-marker="${marker}" data-occurrence="${occurrence}"`;
-      return `<button type="button" class="citation${missing}" ${place} aria-label="${escapeHtml(mark.label)}">${marker}</button>`;
+      const place = `data-marker="${marker}" data-order="${order}"`;
+      return `<button type="button" class="citation${missing}" ${place} aria-label="${escapeHtml(mark.label)}">${mark.number}</button>`;
     },
   };
 }

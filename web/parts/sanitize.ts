@@ -2,7 +2,7 @@
 import DOMPurify from "dompurify";
 
 const tags = `p strong em del code pre ul ol li blockquote h3 h4 h5 h6 table thead tbody tr th td hr br button span`;
-const attributes = `class type start align aria-label data-marker data-occurrence data-href`;
+const attributes = `class type start align aria-label data-marker data-order data-href`;
 
 /** Safe HTML, as a TrustedHTML where the browser asks for one. */
 export function sanitize(html: string): string {

@@ -2,10 +2,19 @@
 import type { AskResult, Citation } from "../../worker/contract/index.ts";
 import type { Place, Route } from "./route.ts";
 
-/** The citation that the `occurrence`-th [marker] stands for; the last one when there are fewer citations than markers. */
-export function citationAt(result: AskResult, marker: number, occurrence: number): Citation | undefined {
-  const same = result.citations.filter((citation) => citation.marker === marker);
-  return same[Math.min(occurrence, same.length - 1)];
+/**
+ * The citation of each [n] of an answer, in the order of the text. A citation may carry another number than the text where
+ * the answer numbered wrong; with one citation for each [n] the order pairs them, otherwise the numbers do.
+ */
+export function pairMarkers(answer: string, citations: readonly Citation[]): (Citation | undefined)[] {
+  const markers = [...answer.matchAll(/\[(\d{1,2})\](?!\()/g)].map(([, number]) => Number(number));
+  if (markers.length === citations.length) return [...citations];
+  const left = new Map<number, Citation[]>();
+  for (const citation of citations) left.set(citation.marker, [...(left.get(citation.marker) ?? []), citation]);
+  return markers.map((marker) => {
+    const same = left.get(marker);
+    return same !== undefined && same.length > 1 ? same.shift() : same?.[0];
+  });
 }
 
 /** The places an answer cites in a document, in the order they stand there. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { citationAt, placesIn, routeToCitation } from "./citations.ts";
+import { pairMarkers, placesIn, routeToCitation } from "./citations.ts";
 import { chatToMarkdown, fileNameOf } from "./export.ts";
 import { emptyChat, resultOf } from "./fakes.ts";
 import { mentionAt, withoutMention } from "./mentions.ts";
@@ -84,11 +84,13 @@ describe("citations", () => {
     ...resultOf("x"),
     citations: [citation(1, 40), citation(1, 10), citation(2, 10), citation(3, 0, { status: "not-found" })],
   };
-  test("the n-th [1] is the n-th citation with that number, the last one for more", () => {
-    expect(citationAt(result, 1, 0)?.start).toBe(40);
-    expect(citationAt(result, 1, 1)?.start).toBe(10);
-    expect(citationAt(result, 1, 9)?.start).toBe(10);
-    expect(citationAt(result, 8, 0)).toBeUndefined();
+  test("with one citation for each [n] the order pairs them, also where the answer numbered wrong", () => {
+    const pairs = pairMarkers("a [1] b [1] c [9] d [3]", result.citations);
+    expect(pairs.map((citation) => citation?.marker)).toEqual([1, 1, 2, 3]);
+  });
+  test("otherwise the n-th [1] is the n-th citation with that number, the last one for more", () => {
+    const pairs = pairMarkers("a [1] b [1] c [1] d [8] e [2](x)", result.citations.slice(0, 3));
+    expect(pairs.map((citation) => citation?.start)).toEqual([40, 10, 10, undefined]);
   });
   test("places stand in the order of the document, each once, none that was not found", () => {
     expect(placesIn(result, "d").map(({ start }) => start)).toEqual([10, 40]);
