@@ -17,11 +17,17 @@ export async function main(argv: readonly string[]): Promise<number> {
   const command = commands.find(({ name }) => name === verb);
   if (!command) {
     const isHelp = verb === undefined || verb === "help" || verb === "--help";
-    (isHelp ? console.log : console.error)(isHelp ? usage() : `loam: there is no verb ${verb}; \`loam help\` lists them`);
+    (isHelp ? console.log : console.error)(
+      isHelp ? usage() : `loam: there is no verb ${verb}; \`loam help\` lists them`,
+    );
     return isHelp ? 0 : 1;
   }
   try {
-    const { values, positionals } = parseArgs({ args: [...rest], allowPositionals: true, options: { ...command.options, json: { type: "boolean" } } });
+    const { values, positionals } = parseArgs({
+      args: [...rest],
+      allowPositionals: true,
+      options: { ...command.options, json: { type: "boolean" } },
+    });
     await command.run(values as Record<string, string | boolean | undefined>, positionals);
     return 0;
   } catch (error) {
@@ -32,4 +38,5 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-const usage = (): string => ["loam <verb> [options] [--json]", "", ...commands.map(({ name, usage: text }) => `  ${name} ${text}`)].join("\n");
+const usage = (): string =>
+  ["loam <verb> [options] [--json]", "", ...commands.map(({ name, usage: text }) => `  ${name} ${text}`)].join("\n");

@@ -46,6 +46,13 @@ export class Tokenizer {
     return this.#hf.token_to_id(token);
   }
 
+  /** V: one more than the largest id, added tokens included. */
+  get size(): number {
+    let largest = -1;
+    for (const id of this.#hf.get_vocab(true).values()) if (id > largest) largest = id;
+    return largest + 1;
+  }
+
   /** The token's text as the vocabulary writes it; "" for an id it does not have. */
   tokenOf(id: number): string {
     return this.#hf.id_to_token(id) ?? "";

@@ -37,12 +37,23 @@ export class DecoderObjective implements Objective<PackedBatch> {
   async allocate(runtime: Runtime): Promise<void> {
     const { T, R } = this;
     const shapes: Record<keyof PackedBatch, readonly number[]> = {
-      ids: [T], order: [T], positions: [T], ranges: [T, 2], queries: [T, 2], rows: [R], rowOrder: [R], targets: [R], weights: [R], // prettier-ignore
+      ids: [T],
+      order: [T],
+      positions: [T],
+      ranges: [T, 2],
+      queries: [T, 2],
+      rows: [R],
+      rowOrder: [R],
+      targets: [R],
+      weights: [R], // prettier-ignore
     };
     for (const [name, shape] of Object.entries(shapes) as [keyof PackedBatch, readonly number[]][])
       this.#residents.set(name, await runtime.allocate(name, shape, name === "weights" ? "f32" : "u32"));
     this.#table = await runtime.allocate("rope table", [T, this.config.D]);
-    runtime.write(this.#table, ropeTable(T, this.config.D, this.config.ropeTheta, this.config.ropeScaling ?? undefined));
+    runtime.write(
+      this.#table,
+      ropeTable(T, this.config.D, this.config.ropeTheta, this.config.ropeScaling ?? undefined),
+    );
   }
 
   write(runtime: Runtime, batch: PackedBatch): void {
@@ -61,7 +72,11 @@ export class DecoderObjective implements Objective<PackedBatch> {
     const hidden = decode({ apply, config, weight: head }, attend, on("ids"), on("order"));
     const counted = apply(embedding, { table: hidden, ids: on("rows"), order: on("rowOrder") });
     const x = finalNorm({ apply, config, weight: head }, counted);
-    return apply(linearCrossEntropy, { x, W: head("head"), targets: on("targets"), weights: on("weights") }, { chunk: CHUNK });
+    return apply(
+      linearCrossEntropy,
+      { x, W: head("head"), targets: on("targets"), weights: on("weights") },
+      { chunk: CHUNK },
+    );
   }
 
   dispose(runtime: Runtime): void {

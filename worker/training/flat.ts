@@ -35,7 +35,13 @@ export async function allocateFlat(runtime: Runtime, specs: readonly ParameterSp
     await runtime.allocate("first moments", [size], "f32", "optimizer"),
     await runtime.allocate("second moments", [size], "f32", "optimizer"),
   ];
-  const parts = (of: Resident) => new Map(placed.map((spec): [string, Resident] => [spec.name, { ...of, label: spec.name, shape: spec.shape, byteOffset: spec.offset * 4 }]));
+  const parts = (of: Resident) =>
+    new Map(
+      placed.map((spec): [string, Resident] => [
+        spec.name,
+        { ...of, label: spec.name, shape: spec.shape, byteOffset: spec.offset * 4 },
+      ]),
+    );
   return { placed, decayedCount, p, g, m, v, weights: parts(p), gradients: parts(g) };
 }
 

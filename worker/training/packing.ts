@@ -24,8 +24,15 @@ export interface PackedBatch {
 /** Sequences of one micro-batch → its arrays, with weights as they are (see `normalise`). At most T rows and R targets are used. */
 export function pack(sequences: readonly Sequence[], T: number, R: number): PackedBatch {
   const batch = {
-    ids: new Uint32Array(T), order: new Uint32Array(T), positions: new Uint32Array(T), ranges: new Uint32Array(T * 2), queries: new Uint32Array(T * 2),
-    rows: new Uint32Array(R), rowOrder: new Uint32Array(R), targets: new Uint32Array(R), weights: new Float32Array(R), // prettier-ignore
+    ids: new Uint32Array(T),
+    order: new Uint32Array(T),
+    positions: new Uint32Array(T),
+    ranges: new Uint32Array(T * 2),
+    queries: new Uint32Array(T * 2),
+    rows: new Uint32Array(R),
+    rowOrder: new Uint32Array(R),
+    targets: new Uint32Array(R),
+    weights: new Float32Array(R), // prettier-ignore
   };
   let t = 0;
   let r = 0;
@@ -55,11 +62,18 @@ export function normalise(batches: readonly PackedBatch[]): void {
 }
 
 /** The micro-batches of step `step`: `count` of T rows each. */
-export function batchesOf(sequences: readonly Sequence[], step: number, count: number, T: number, R: number, seed: number): PackedBatch[] {
+export function batchesOf(
+  sequences: readonly Sequence[],
+  step: number,
+  count: number,
+  T: number,
+  R: number,
+  seed: number,
+): PackedBatch[] {
   const random = new Random(seed, step);
   const batches = Array.from({ length: count }, () => {
     const chosen: Sequence[] = [];
-    for (let rows = 0; rows < T; ) {
+    for (let rows = 0; rows < T;) {
       const sequence = sequences[random.below(sequences.length)];
       chosen.push(sequence);
       rows += Math.max(1, sequence.ids.length - 1);
@@ -71,6 +85,6 @@ export function batchesOf(sequences: readonly Sequence[], step: number, count: n
 }
 
 /** Indices of `values` by rising value, equal ones in order. */
-function sortedBy(values: Uint32Array): Uint32Array {
+export function sortedBy(values: Uint32Array): Uint32Array {
   return Uint32Array.from(values, (_, i) => i).sort((a, b) => values[a] - values[b] || a - b);
 }

@@ -30,7 +30,13 @@ export interface OptimizerSettings {
   readonly weightDecay: number; // of matrices, per unit of learning rate
   readonly maxGradNorm: number; // 0 = no clipping
 }
-export const defaultOptimizer: OptimizerSettings = { beta1: 0.9, beta2: 0.95, eps: 1e-8, weightDecay: 0.1, maxGradNorm: 1 };
+export const defaultOptimizer: OptimizerSettings = {
+  beta1: 0.9,
+  beta2: 0.95,
+  eps: 1e-8,
+  weightDecay: 0.1,
+  maxGradNorm: 1,
+};
 
 export interface StepReport {
   readonly loss: number; // of the step, before its update (nats a token, where weights are a mean)
@@ -65,10 +71,14 @@ export class Trainer<Batch> {
     settings: OptimizerSettings = defaultOptimizer,
   ): Promise<Trainer<Batch>> {
     const parameters = await allocateFlat(runtime, objective.specs);
-    for (const [name, resident] of parameters.weights) runtime.write(resident, initial(objective.specs.find((s) => s.name === name)!));
+    for (const [name, resident] of parameters.weights)
+      runtime.write(resident, initial(objective.specs.find((s) => s.name === name)!));
     await objective.allocate(runtime);
     const control = await runtime.allocate("control", [8], "f32", "optimizer");
-    const losses = { sum: await runtime.allocate("loss sum", [1, 1]), last: await runtime.allocate("last loss", [1, 1]) };
+    const losses = {
+      sum: await runtime.allocate("loss sum", [1, 1]),
+      last: await runtime.allocate("last loss", [1, 1]),
+    };
     const ones = await runtime.allocate("ones", [objective.lossCount]); // sums the losses, and is the gradient of their sum
     runtime.write(ones, new Float32Array(objective.lossCount).fill(1));
     const accumulate = await runtime.compile("accumulate", recordAccumulate(objective, parameters, losses.sum, ones));
@@ -96,16 +106,20 @@ export class Trainer<Batch> {
     const control = new Float32Array(8);
     control[CONTROL.learningRate] = learningRate;
     control[CONTROL.step] = ++this.#step;
-    control[CONTROL.gradientScale] = 1;
+    control[CONTROL.scale] = 1;
     this.runtime.write(this.inputs.control, control);
     this.programs.update.replay();
   }
 
   /** The loss and gradient norm of the step run last. Throws training-diverged when either is no number. */
   async report(): Promise<StepReport> {
-    const [[loss], control] = await Promise.all([this.runtime.readF32(this.losses.last), this.runtime.readF32(this.inputs.control)]);
-    const norm = control[CONTROL.gradientNorm];
-    if (!Number.isFinite(loss) || !Number.isFinite(norm)) fail({ code: "training-diverged", step: this.#step, reason: `loss ${loss}, gradient norm ${norm}` });
+    const [[loss], control] = await Promise.all([
+      this.runtime.readF32(this.losses.last),
+      this.runtime.readF32(this.inputs.control),
+    ]);
+    const norm = control[CONTROL.norm];
+    if (!Number.isFinite(loss) || !Number.isFinite(norm))
+      fail({ code: "training-diverged", step: this.#step, reason: `loss ${loss}, gradient norm ${norm}` });
     return { loss, gradNorm: norm };
   }
 
@@ -122,7 +136,12 @@ export class Trainer<Batch> {
 
   async save(): Promise<TrainerState> {
     const { p, m, v } = this.parameters;
-    return { step: this.#step, p: await this.runtime.readF32(p), m: await this.runtime.readF32(m), v: await this.runtime.readF32(v) };
+    return {
+      step: this.#step,
+      p: await this.runtime.readF32(p),
+      m: await this.runtime.readF32(m),
+      v: await this.runtime.readF32(v),
+    };
   }
 
   /** Throws bad-file when the state is of another model. */
@@ -130,14 +149,22 @@ export class Trainer<Batch> {
     const { p, m, v } = this.parameters;
     const size = sizeOf(p.shape);
     for (const values of [state.p, state.m, state.v])
-      if (values.length !== size) fail({ code: "bad-file", file: "checkpoint", format: "training state", reason: `it holds ${values.length} numbers, this model has ${size}` });
+      if (values.length !== size)
+        fail({
+          code: "bad-file",
+          file: "checkpoint",
+          format: "training state",
+          reason: `it holds ${values.length} numbers, this model has ${size}`,
+        });
     for (const [resident, values] of [[p, state.p], [m, state.m], [v, state.v]] as const) this.runtime.write(resident, values as Float32Array<ArrayBuffer>); // prettier-ignore
     this.#step = state.step;
   }
 
   /** A parameter's values, by name. */
   async values(name: string): Promise<Float32Array> {
-    return this.runtime.readF32(this.parameters.weights.get(name) ?? fail({ code: "not-found", what: "parameter", id: name }));
+    return this.runtime.readF32(
+      this.parameters.weights.get(name) ?? fail({ code: "not-found", what: "parameter", id: name }),
+    );
   }
 
   dispose(): void {
@@ -148,8 +175,10 @@ export class Trainer<Batch> {
   }
 }
 
-const weightIn = (graph: Graph, { weights }: FlatParameters) => (name: string) =>
-  graph.resident(weights.get(name) ?? fail({ code: "not-found", what: "parameter", id: name }));
+const weightIn =
+  (graph: Graph, { weights }: FlatParameters) =>
+  (name: string) =>
+    graph.resident(weights.get(name) ?? fail({ code: "not-found", what: "parameter", id: name }));
 
 /** loss += Σ losses, in a fixed order. */
 function addLoss(losses: Tensor, ones: Tensor, sum: Tensor): void {
@@ -157,26 +186,45 @@ function addLoss(losses: Tensor, ones: Tensor, sum: Tensor): void {
   mm(ones.reshape([1, R]), losses.reshape([R, 1]), { into: sum, variant: "plain" });
 }
 
-function recordAccumulate<Batch>(objective: Objective<Batch>, parameters: FlatParameters, sum: Resident, ones: Resident): Graph {
+function recordAccumulate<Batch>(
+  objective: Objective<Batch>,
+  parameters: FlatParameters,
+  sum: Resident,
+  ones: Resident,
+): Graph {
   const graph = new Graph();
   const tape = new Tape();
   const weight = weightIn(graph, parameters);
   const losses = objective.record(graph, tape.apply, weight);
   addLoss(losses, graph.resident(ones), graph.resident(sum));
-  const into = new Map([...parameters.gradients].map(([name, gradient]): [Tensor, Tensor] => [weight(name), graph.resident(gradient)]));
+  const into = new Map(
+    [...parameters.gradients].map(([name, gradient]): [Tensor, Tensor] => [weight(name), graph.resident(gradient)]),
+  );
   tape.backward(losses, graph.resident(ones), into);
   return graph;
 }
 
-function recordForward<Batch>(objective: Objective<Batch>, parameters: FlatParameters, sum: Resident, ones: Resident): Graph {
+function recordForward<Batch>(
+  objective: Objective<Batch>,
+  parameters: FlatParameters,
+  sum: Resident,
+  ones: Resident,
+): Graph {
   const graph = new Graph();
   addLoss(objective.record(graph, run, weightIn(graph, parameters)), graph.resident(ones), graph.resident(sum));
   return graph;
 }
 
-function recordUpdate(parameters: FlatParameters, control: Resident, losses: { sum: Resident; last: Resident }, settings: OptimizerSettings): Graph {
+function recordUpdate(
+  parameters: FlatParameters,
+  control: Resident,
+  losses: { sum: Resident; last: Resident },
+  settings: OptimizerSettings,
+): Graph {
   const graph = new Graph();
-  const [p, g, m, v, c] = [parameters.p, parameters.g, parameters.m, parameters.v, control].map((r) => graph.resident(r));
+  const [p, g, m, v, c] = [parameters.p, parameters.g, parameters.m, parameters.v, control].map((r) =>
+    graph.resident(r),
+  );
   gradNorm({ g, control: c }, { maxNorm: settings.maxGradNorm });
   adamw({ p, g, m, v, control: c }, { ...settings, decayedCount: parameters.decayedCount });
   graph.clear(g);
