@@ -6,6 +6,7 @@ import { sentences, trimmed, type Span } from "./sentences.ts";
 export type Chunk = Pick<Passage, "start" | "end" | "headingPath" | "page">;
 
 const goodWords = 60; // what a passage aims at
+const roomyWords = 75; // up to here a short rest joins the passage before it
 const maxWords = 90; // what it never exceeds
 const fewWords = 25; // below this it would say too little alone
 const enoughWords = 40; // from here on a new paragraph is a good place to begin the next one
@@ -117,5 +118,10 @@ function grouped(units: readonly Unit[]): Unit[][] {
     group.push(unit);
     words += unit.words;
   }
-  return group.length > 0 ? [...groups, group] : groups;
+  const before = groups.at(-1);
+  if (before !== undefined && words < fewWords && words + total(before) <= roomyWords) before.push(...group);
+  else if (group.length > 0) groups.push(group);
+  return groups;
 }
+
+const total = (group: readonly Unit[]): number => group.reduce((sum, unit) => sum + unit.words, 0);

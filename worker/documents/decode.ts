@@ -59,8 +59,15 @@ async function decode(bytes: Blob, encoding: string, slices: Slices): Promise<st
     slices.report((at / bytes.size) * 0.5);
     await slices.breathe();
   }
-  return parts.join("");
+  const text = parts.join("");
+  // Node 20 takes windows-1252 for Latin-1, which has control characters where the former has typography.
+  return encoding === "windows-1252"
+    ? text.replace(/[\u0080-\u009f]/g, (c) => typography[c.charCodeAt(0) - 0x80]!)
+    : text;
 }
+
+/** Windows-1252 from 0x80 to 0x9f. */
+const typography = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
 
 function cleaned(name: string, text: string): string {
   // oxlint-disable-next-line no-control-regex -- these characters are exactly what is to go

@@ -29,7 +29,10 @@ export function* tableRows(table: Element): Generator<TableRow> {
   for (const row of grid.slice(headerCount)) yield { kind: "table-row", text: rowText(row, headers) };
 }
 
-const cellText = (cell: Element): string => (cell.textContent ?? "").replace(/\s+/g, " ").trim();
+function cellText(cell: Element): string {
+  for (const end of Array.from(cell.querySelectorAll("br, p, div"))) end.after(" "); // they part words, though no space does
+  return (cell.textContent ?? "").replace(/\s+/g, " ").trim();
+}
 
 function cellGrid(table: Element): Cell[][] {
   const grid: Cell[][] = [];

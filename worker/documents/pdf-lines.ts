@@ -77,7 +77,7 @@ export function withoutFrames(pages: readonly (readonly Line[])[]): Line[][] {
   const isFrame = (line: Line) => pages.length >= minPages && counts.get(shape(line))! >= pages.length * frameShare;
   return pages.map((lines) => {
     const framed = new Set(edges(lines).filter(isFrame));
-    return lines.filter((line) => !framed.has(line));
+    return framed.size === lines.length ? [...lines] : lines.filter((line) => !framed.has(line));
   });
 }
 
