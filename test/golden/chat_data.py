@@ -1,7 +1,7 @@
 """Turns generated conversations into shards of tokens, and shards into batches.
 
-A shard is one .npz: `tokens` (all examples end to end), `starts` (where each begins, plus the end), `prompts` (how many
-tokens of each are the prompt), `kinds` (index into KINDS), `cites` (1 where the answer ends in a citation).
+A shard is one .npz: `tokens` (all examples end to end), `answers` (which of them the model says), `starts` (where each
+example begins, plus the end), `kinds` (index into KINDS).
 
     npx tsx worker/training/grounded/dump.ts ... | python chat_data.py --tokenizer DIR/tokenizer.json --out FILE.npz
 """
@@ -24,14 +24,16 @@ def template(messages, generation=False):
 
 
 def encode(rows, tokenizer):
-    """Examples [{messages, kind}] to the arrays of a shard; the prompt ends with <|assistant|>."""
-    prompts = [e.ids for e in tokenizer.encode_batch([template(r["messages"][:1], True) for r in rows])]
-    answers = [e.ids for e in tokenizer.encode_batch([f" {r['messages'][1]['content']}<|end|>" for r in rows])]
-    ids = [p + a for p, a in zip(prompts, answers)]
+    """Conversations [{messages, kind}] to the arrays of a shard. What follows <|assistant|> is answer, up to <|end|>."""
+    pieces = [piece for r in rows for m in r["messages"] for piece in
+              ([f"<|user|>{m['content']}<|end|><|assistant|>"] if m["role"] == "user" else [f" {m['content']}<|end|>"])]
+    ids = [e.ids for e in tokenizer.encode_batch(pieces)]
+    lengths = np.array([len(i) for i in ids])
+    turns = np.cumsum([0] + [len(r["messages"]) for r in rows])
     return {
         "tokens": np.concatenate([np.array(i, np.uint16) for i in ids]),
-        "starts": np.cumsum([0] + [len(i) for i in ids]).astype(np.int64),
-        "prompts": np.array([len(p) for p in prompts], np.int32),
+        "answers": np.repeat(np.arange(len(ids)) % 2 == 1, lengths),
+        "starts": np.concatenate([[0], np.cumsum(lengths)])[turns].astype(np.int64),
         "kinds": np.array([KINDS.index(r["kind"]) for r in rows], np.int8),
     }
 
@@ -41,15 +43,15 @@ class Shard:
 
     def __init__(self, path):
         data = np.load(path)
-        self.tokens, self.starts = data["tokens"], data["starts"]
-        self.prompts, self.kinds = data["prompts"], data["kinds"]
+        self.tokens, self.answers = data["tokens"], data["answers"]
+        self.starts, self.kinds = data["starts"], data["kinds"]
 
     def __len__(self):
-        return len(self.prompts)
+        return len(self.kinds)
 
     def __getitem__(self, i):
-        tokens = self.tokens[self.starts[i]:self.starts[i + 1]]
-        return tokens, np.arange(len(tokens)) >= self.prompts[i], int(self.kinds[i])
+        part = slice(self.starts[i], self.starts[i + 1])
+        return self.tokens[part], self.answers[part], int(self.kinds[i])
 
 
 class Source:
@@ -80,7 +82,7 @@ def pad(examples, width, fill):
     return tokens, answers, np.array([len(e[0]) for e in examples])
 
 
-def batches(draw, batch_tokens, fill, rng, longest=512, step=64, pool=1024):
+def batches(draw, batch_tokens, fill, rng, longest=576, step=64, pool=1024):
     """Endless batches: a pool of drawn examples, sorted by length, cut into batches of about `batch_tokens`, shuffled."""
     while True:
         buckets = {}

@@ -1,7 +1,7 @@
 """Trains loam-chat: one pass over generated conversations, with a curriculum and AdamW.
 
-Recall drills (chat_drills.py) and stages 1 to 4 of `worker/training/grounded` follow each other by tokens seen; later
-parts of the run mix a little of the earlier ones in. The loss counts every token of the answer, and a random tenth of the prompt's tokens with a small
+Recall drills (chat_drills.py), conversations of several turns at stages 2, 3 and 4 (chat-turns.ts), and single questions
+at stage 4 follow each other by tokens seen; later parts of the run mix a little of the earlier ones in. The loss counts every token of the answer, and a random tenth of the prompt's tokens with a small
 weight, so that the embeddings of words that are never answers learn too; the head is computed at those positions only.
 Learning rate: warm-up, constant, then linear decay to zero over the last part (`--decay`), so that the run may be
 stopped at any time: the file STOP in --out starts the decay.
@@ -24,9 +24,10 @@ from chat_drills import Drills
 from chat_model import Config, Llama
 from chat_start import add_induction
 
-# (tokens seen in millions up to which it holds, shares of examples: drills, stages 1 to 4)
-CURRICULUM = [(0.6, (0.3, 0.7, 0, 0, 0)), (2, (0.15, 0.15, 0.7, 0, 0)), (4.5, (0.1, 0.02, 0.13, 0.75, 0)),
-              (1e9, (0.06, 0.01, 0.04, 0.09, 0.8))]
+# (tokens seen in millions up to which it holds, shares of examples from SOURCES)
+SOURCES = ("drills", "turns-2", "turns-3", "turns-4", "single-4")
+CURRICULUM = [(0.5, (0.3, 0.7, 0, 0, 0)), (2.5, (0.1, 0.8, 0.1, 0, 0)), (5, (0.06, 0.14, 0.7, 0.1, 0)),
+              (20, (0.04, 0.02, 0.08, 0.66, 0.2)), (1e9, (0.03, 0.01, 0.03, 0.43, 0.5))]
 
 
 def shares(tokens, curriculum=CURRICULUM):
@@ -137,7 +138,7 @@ def train(rank, args):
     for layer in model.layers:  # one compilation per width serves all layers
         layer.compile(dynamic=False)
     sources = [Drills(tokenizer, rng)]
-    sources += [Source(args.shards, f"train-{stage}-*.npz", rng, rank, args.processes) for stage in (1, 2, 3, 4)]
+    sources += [Source(args.shards, f"{name}-*.npz", rng, rank, args.processes) for name in SOURCES[1:]]
     curriculum = json.loads(args.curriculum) if args.curriculum else CURRICULUM
     feed = batches(lambda: sources[rng.choice(5, p=shares(seen, curriculum))].take(),
                    args.batch_tokens // args.processes, end, rng)
