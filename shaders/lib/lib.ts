@@ -1,8 +1,10 @@
 // The shared WGSL, as files that an op joins to its own.
 import type { WgslFile } from "../../worker/engine/op.ts";
+import columnsWgsl from "./columns.wgsl?raw";
 import gridWgsl from "./grid.wgsl?raw";
 import reduceWgsl from "./reduce.wgsl?raw";
 
+export const columnsFile: WgslFile = { path: "shaders/lib/columns.wgsl", text: columnsWgsl };
 export const gridFile: WgslFile = { path: "shaders/lib/grid.wgsl", text: gridWgsl };
 export const reduceFile: WgslFile = { path: "shaders/lib/reduce.wgsl", text: reduceWgsl };
 

@@ -1,10 +1,14 @@
+// Root-mean-square normalisation, and layernorm beside it. Knows no residual stream: fusing is the model's wish, not the op's.
+
 import type { Kernel, Op } from "../../worker/engine/op.ts";
-import { reduceFile } from "../lib/lib.ts";
+import { columnsFile, gridFile, gridOf, reduceFile } from "../lib/lib.ts";
 import { rmsnormReference } from "./norm.ref.ts";
 import normWgsl from "./norm.wgsl?raw";
 
+export { layernorm } from "./layernorm.ts";
+
 const kernel = (entry: string): Kernel => ({
-  files: [reduceFile, { path: "shaders/norm/norm.wgsl", text: normWgsl }],
+  files: [reduceFile, columnsFile, gridFile, { path: "shaders/norm/norm.wgsl", text: normWgsl }],
   entry,
   slots: { REDUCE_WG: "64u" },
 });
@@ -34,15 +38,15 @@ export const rmsnorm: Op = {
     x.graph.dispatch({
       kernel: kernel("rmsnorm_forward"),
       tensors: { x, w, y, r },
-      params: { rows, cols, eps },
-      workgroups: [rows],
+      params: { rows, cols, eps, adds: 0 },
+      workgroups: gridOf(rows, 1),
     });
     return { y, saved: { x, w, r } };
   },
 
   backward(dy, { x, w, r }, { eps }) {
     const [rows, cols] = x.shape;
-    const params = { rows, cols, eps };
+    const params = { rows, cols, eps, adds: 0 };
     return {
       x: () => {
         const dx = x.graph.tensor("dx", x.shape, x.dtype);
@@ -50,17 +54,17 @@ export const rmsnorm: Op = {
           kernel: kernel("rmsnorm_backward_x"),
           tensors: { x, w, r, dy, dx },
           params,
-          workgroups: [rows],
+          workgroups: gridOf(rows, 1),
         });
         return dx;
       },
-      w: () => {
-        const dw = x.graph.tensor("dw", w.shape);
+      w: (into) => {
+        const dw = into ?? x.graph.tensor("dw", w.shape);
         x.graph.dispatch({
           kernel: kernel("rmsnorm_backward_w"),
           tensors: { x, r, dy, dw },
-          params,
-          workgroups: [Math.ceil(cols / 64)],
+          params: { ...params, adds: into ? 1 : 0 },
+          workgroups: [Math.ceil(cols / 16)],
         });
         return dw;
       },
