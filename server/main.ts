@@ -1,5 +1,6 @@
 // Serves the built page on this machine only, unless HOST widens it on purpose. Prints one address.
 import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
 import { createAdaptorServer } from "@hono/node-server";
 import { createApp } from "./app.ts";
 
@@ -9,7 +10,8 @@ const firstPort = Number(wanted ?? 4173);
 // With a port of one's own choice, a taken one is an error; otherwise the next free one will do.
 const triedPorts = wanted === undefined ? 20 : 1;
 
-const root = new URL("../dist/web/", import.meta.url).pathname;
+// Built, this file lies in dist/server, beside the page.
+const root = fileURLToPath(new URL("../web/", import.meta.url));
 const server = createAdaptorServer({ fetch: createApp(root).fetch, createServer });
 
 function listen(port: number): Promise<void> {

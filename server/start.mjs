@@ -1,8 +1,9 @@
 // `npm start` from a fresh clone: installs what is missing, builds what is stale, serves. Plain Node, no dependencies.
+// With --build-only it stops before serving.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const home = dirname(dirname(fileURLToPath(import.meta.url)));
 const built = join(home, "dist/server/main.js");
@@ -56,4 +57,4 @@ if (major < neededNode[0] || (major === neededNode[0] && minor < neededNode[1]))
 if (!isInstalled()) run(["ci"], "Installing …");
 const sources = ["web", "worker", "shaders", "server", "vite.config.ts", "package-lock.json"];
 if (changedAt(built) < newestBelow(sources)) run(["run", "--silent", "build"], "Building …");
-await import(built);
+if (!process.argv.includes("--build-only")) await import(pathToFileURL(built).href);

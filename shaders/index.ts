@@ -1,12 +1,14 @@
 // Every op, for whoever walks them all (the registry test, the bench, the lab). Models import the ops they use by family.
 import type { Op } from "../worker/engine/op.ts";
+import { swiglu } from "./activation/activation.ts";
 import { attention } from "./attention/attention.ts";
 import { add, scale } from "./elementwise/elementwise.ts";
 import { embedding } from "./embed/embed.ts";
 import { crossEntropy, linearCrossEntropy } from "./loss/loss.ts";
 import { linear } from "./matmul/matmul.ts";
-import { rmsnorm } from "./norm/norm.ts";
+import { layernorm, rmsnorm } from "./norm/norm.ts";
 import { adamw, gradNorm } from "./optimizer/optimizer.ts";
+import { meanPool, normalize } from "./pool/pool.ts";
 import { rope } from "./rope/rope.ts";
 import { sample } from "./sample/sample.ts";
 import { topK } from "./topk/topk.ts";
@@ -16,11 +18,15 @@ export const ops: readonly Op[] = [
   attention,
   crossEntropy,
   embedding,
+  layernorm,
   linear,
   linearCrossEntropy,
+  meanPool,
+  normalize,
   rmsnorm,
   rope,
   scale,
+  swiglu,
 ];
 
 /** What runs on the GPU but is no differentiable op: it changes residents in place, or has no gradient. */

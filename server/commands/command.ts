@@ -15,7 +15,9 @@ export interface Command {
 /** A required text option. Throws invalid-argument. */
 export function text(values: Values, name: string): string {
   const value = values[name];
-  return typeof value === "string" && value !== "" ? value : fail({ code: "invalid-argument", name: `--${name}`, reason: "it is required" });
+  return typeof value === "string" && value !== ""
+    ? value
+    : fail({ code: "invalid-argument", name: `--${name}`, reason: "it is required" });
 }
 
 /** A number option within [min, max]. Throws invalid-argument. */
@@ -23,13 +25,21 @@ export function number(values: Values, name: string, fallback: number, min: numb
   const value = values[name];
   if (value === undefined) return fallback;
   const parsed = typeof value === "string" && value.trim() !== "" ? Number(value) : NaN;
-  return parsed >= min && parsed <= max ? parsed : fail({ code: "invalid-argument", name: `--${name}`, reason: `${String(value)} is not a number from ${min} to ${max}` });
+  return parsed >= min && parsed <= max
+    ? parsed
+    : fail({
+        code: "invalid-argument",
+        name: `--${name}`,
+        reason: `${String(value)} is not a number from ${min} to ${max}`,
+      });
 }
 
 /** A whole number option. Throws invalid-argument. */
 export function count(values: Values, name: string, fallback: number, min: number, max: number): number {
   const value = number(values, name, fallback, min, max);
-  return Number.isInteger(value) ? value : fail({ code: "invalid-argument", name: `--${name}`, reason: `${value} is not a whole number` });
+  return Number.isInteger(value)
+    ? value
+    : fail({ code: "invalid-argument", name: `--${name}`, reason: `${value} is not a whole number` });
 }
 
 /** Prints the value as one line of JSON, or what `plain` makes of it. */

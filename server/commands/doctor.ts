@@ -21,8 +21,15 @@ export const doctor: Command = {
     print(values, report, (r) =>
       [
         `Node      ${r.node}`,
-        r.gpu ? `Adapter   ${r.gpu.adapter}${r.gpu.isSoftware ? " (software: right, but slow)" : ""}` : "Adapter   none: install a GPU driver, or Debian's chromium for a software one",
-        ...(r.gpu ? [`Features  ${r.gpu.features.join(", ")}`, ...Object.entries(r.gpu.limits).map(([name, limit]) => `Limit     ${name} = ${limit}`)] : []),
+        r.gpu
+          ? `Adapter   ${r.gpu.adapter}${r.gpu.isSoftware ? " (software: right, but slow)" : ""}`
+          : "Adapter   none: install a GPU driver, or Debian's chromium for a software one",
+        ...(r.gpu
+          ? [
+              `Features  ${r.gpu.features.join(", ")}`,
+              ...Object.entries(r.gpu.limits).map(([name, limit]) => `Limit     ${name} = ${limit}`),
+            ]
+          : []),
         `Storage   ${(r.storage.freeBytes / 2 ** 30).toFixed(1)} of ${(r.storage.totalBytes / 2 ** 30).toFixed(1)} GiB free at ${r.storage.folder}`,
       ].join("\n"),
     );

@@ -26,15 +26,30 @@ export function samplingOf(values: Values): Sampling {
 
 export const generate: Command = {
   name: "generate",
-  usage: "--model M --prompt P [--max-tokens N --temperature 0 --top-k --top-p --min-p --repetition-penalty --seed S --raw]",
-  options: { model: { type: "string" }, prompt: { type: "string" }, "max-tokens": { type: "string" }, raw: { type: "boolean" }, ...samplingOptions },
+  usage:
+    "--model M --prompt P [--max-tokens N --temperature 0 --top-k --top-p --min-p --repetition-penalty --seed S --raw]",
+  options: {
+    model: { type: "string" },
+    prompt: { type: "string" },
+    "max-tokens": { type: "string" },
+    raw: { type: "boolean" },
+    ...samplingOptions,
+  },
   async run(values) {
     const folder = openFolder(text(values, "model"));
     const prompt = text(values, "prompt");
     const maxTokens = count(values, "max-tokens", 128, 1, 1_000_000);
     const sampling = samplingOf(values);
     const model = await ChatModel.load(await openRuntime(), folder);
-    const result = await model.generate({ ...(values.raw ? { prompt } : { messages: [{ role: "user", content: prompt }] }), maxTokens, sampling });
-    print(values, { text: result.text, ids: result.ids, finishReason: result.finishReason, timings: result.timings }, (r) => r.text);
+    const result = await model.generate({
+      ...(values.raw ? { prompt } : { messages: [{ role: "user", content: prompt }] }),
+      maxTokens,
+      sampling,
+    });
+    print(
+      values,
+      { text: result.text, ids: result.ids, finishReason: result.finishReason, timings: result.timings },
+      (r) => r.text,
+    );
   },
 };

@@ -11,7 +11,11 @@ export const logits: Command = {
     const folder = openFolder(text(values, "model"));
     const ids = text(values, "ids")
       .split(",")
-      .map((id) => (/^\s*\d+\s*$/.test(id) ? Number(id) : fail({ code: "invalid-argument", name: "--ids", reason: `"${id}" is no token id` })));
+      .map((id) =>
+        /^\s*\d+\s*$/.test(id)
+          ? Number(id)
+          : fail({ code: "invalid-argument", name: "--ids", reason: `"${id}" is no token id` }),
+      );
     const model = await ChatModel.load(await openRuntime(), folder);
     print(values, { logits: [...(await model.logits(ids))] }, (r) => r.logits.join(" "));
   },

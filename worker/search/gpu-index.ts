@@ -1,5 +1,5 @@
-// Vectors on the GPU under a name, and the exact top k of inner products with a query. One compiled program an index and k.
-import { topK } from "../../shaders/topk/topk.ts";
+// Vectors on the GPU under a name, and the exact top k of inner products with a query.
+import { NO_ROW, topK } from "../../shaders/topk/topk.ts";
 import { fail } from "../contract/errors.ts";
 import { Graph, type Resident, type Tensor } from "../engine/graph.ts";
 import type { Program } from "../engine/program.ts";
@@ -9,6 +9,9 @@ export interface Hits {
   readonly rows: Uint32Array; // by falling score
   readonly scores: Float32Array;
 }
+
+/** The k that programs are compiled for; a request takes the next larger one. 128 is the kernel's most. */
+const PROGRAM_SIZES = [16, 128] as const;
 
 export class GpuIndex {
   readonly #programs = new Map<number, { program: Program; rows: Tensor; scores: Tensor }>();
@@ -37,16 +40,17 @@ export class GpuIndex {
     return new GpuIndex(runtime, count, resident, query, mask);
   }
 
-  /** The k best rows whose bit is set in `mask` (absent: all). */
+  /** The k (at most 128) best rows whose bit is set in `mask` (absent: all). */
   async topK(query: Float32Array<ArrayBuffer>, k: number, mask?: Uint32Array<ArrayBuffer>): Promise<Hits> {
     if (this.count === 0 || k < 1) return { rows: new Uint32Array(), scores: new Float32Array() };
+    const asked = PROGRAM_SIZES.find((size) => size >= k) ?? PROGRAM_SIZES.at(-1)!;
     this.runtime.write(this.query, query);
     this.runtime.write(this.mask, mask ?? new Uint32Array(this.mask.shape[0]).fill(0xffffffff));
-    const { program, rows, scores } = this.#programs.get(k) ?? (await this.#compile(k));
+    const { program, rows, scores } = this.#programs.get(asked) ?? (await this.#compile(asked));
     program.replay();
     const [foundScores, foundRows] = await Promise.all([program.readF32(scores), program.readU32(rows)]);
-    const found = foundRows.findIndex((row) => row === 0xffffffff);
-    const end = found < 0 ? k : found;
+    const found = foundRows.findIndex((row) => row === NO_ROW);
+    const end = Math.min(k, found < 0 ? asked : found);
     return { rows: foundRows.slice(0, end), scores: foundScores.slice(0, end) };
   }
 
