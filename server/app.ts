@@ -28,7 +28,14 @@ const headers: Readonly<Record<string, string>> = {
   "X-Content-Type-Options": "nosniff",
   "Referrer-Policy": "no-referrer",
   "Permissions-Policy":
-    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), midi=(), display-capture=()",
+    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), midi=(), display-capture=()",
+};
+
+// What the middleware's table does not know.
+const types: Readonly<Record<string, string>> = {
+  ".webmanifest": "application/manifest+json",
+  ".safetensors": "application/octet-stream",
+  ".md": "text/markdown; charset=utf-8",
 };
 
 /** What may be kept how long: names with a hash for ever, everything else is asked about each time. */
@@ -36,20 +43,23 @@ export function cacheControlOf(path: string): string {
   return /\/assets\/[^/]+-[\w-]{8,}\.\w+$/.test(path) ? "public, max-age=31536000, immutable" : "no-cache";
 }
 
+function describe(context: Context): void {
+  const { path } = context.req;
+  context.header("Cache-Control", cacheControlOf(path));
+  context.header("Accept-Ranges", "bytes");
+  const type = types[path.slice(path.lastIndexOf("."))];
+  if (type !== undefined) context.header("Content-Type", type);
+}
+
 /** The server for the page built into `root`. */
 export function createApp(root: string) {
-  const onFound = (path: string, context: Context) => {
-    context.header("Cache-Control", cacheControlOf(path));
-    context.header("Accept-Ranges", "bytes");
-    if (path.endsWith(".webmanifest")) context.header("Content-Type", "application/manifest+json");
-    if (path.endsWith(".safetensors")) context.header("Content-Type", "application/octet-stream");
-  };
   return new Hono()
     .use(async (context, next) => {
       await next();
       for (const [name, value] of Object.entries(headers)) context.header(name, value);
+      if (context.res.ok) describe(context);
     })
-    .use(serveStatic({ root, onFound }))
+    .use(serveStatic({ root }))
     .notFound((context) => context.text("Not found", 404));
 }
 

@@ -6,7 +6,7 @@ import type { VectorPort } from "../worker/search/vectors.ts";
 import type { Runtime } from "../worker/engine/runtime.ts";
 import { LibraryIndex } from "../worker/text/library-index.ts";
 import { Library } from "../worker/text/library.ts";
-import { openFolder } from "./folder.ts";
+import { hasModel, openFolder } from "./folder.ts";
 import { openFileStore } from "./store.ts";
 
 export const DEFAULT_EMBEDDER = "loam-embed";
@@ -35,8 +35,8 @@ export async function settled({ library, index }: Pick<OpenCollection, "library"
 
 /** The default embedder on this device; undefined when the model is not there. */
 export async function vectorPort(runtime: Runtime): Promise<VectorPort | undefined> {
-  const embedder = await StaticEmbedder.load(runtime, openFolder(DEFAULT_EMBEDDER)).catch(() => undefined);
-  if (!embedder) return undefined;
+  if (!hasModel(DEFAULT_EMBEDDER)) return undefined;
+  const embedder = await StaticEmbedder.load(runtime, openFolder(DEFAULT_EMBEDDER));
   const indexes = new Map<string, GpuIndex>();
   return {
     model: DEFAULT_EMBEDDER,

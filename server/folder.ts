@@ -16,12 +16,16 @@ export const projectRoot = (): string => {
   }
 };
 
+const folderOf = (model: string): string | undefined =>
+  [model, join(projectRoot(), "web/public/models", model)].find((f) => existsSync(join(f, "config.json")));
+
+export const hasModel = (model: string): boolean => folderOf(model) !== undefined;
+
 /** Opens a model folder. Throws not-found when `model` is neither a folder with config.json nor a default model. */
 export function openFolder(model: string): ModelFolder {
-  const candidates = [model, join(projectRoot(), "web/public/models", model)];
-  const folder = candidates.find((f) => existsSync(join(f, "config.json")));
-  if (!folder)
-    return fail({ code: "not-found", what: "model (a folder with config.json, or loam-chat, loam-embed)", id: model });
+  const folder =
+    folderOf(model) ??
+    fail({ code: "not-found", what: "model (a folder with config.json, or loam-chat, loam-embed)", id: model });
   const names = readdirSync(folder).filter((name) => statSync(join(folder, name)).isFile());
   return { id: basename(resolve(folder)), files: new Map(names.map((name) => [name, fileSource(join(folder, name))])) };
 }

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const built = join(root, "dist/server/cli.js");
+const built = join(root, "dist/cli/cli.js");
 
 function newest(folder) {
   let time = 0;
@@ -25,7 +25,7 @@ if (!existsSync(built) || statSync(built).mtimeMs < sources) {
     configFile: false,
     publicDir: false,
     logLevel: "error",
-    build: { ssr: "server/cli.ts", outDir: "dist/server", emptyOutDir: true, target: "node20", minify: false },
+    build: { ssr: "server/cli.ts", outDir: "dist/cli", emptyOutDir: true, target: "node20", minify: false },
   });
 }
 const { main } = await import(pathToFileURL(built).href);
