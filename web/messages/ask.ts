@@ -20,7 +20,10 @@ export const ask = {
   loam: "Loam",
   thread: "Conversation",
   scope: {
-    all: (count: number) => (count === 0 ? "No documents yet" : `All ${plural(count, "document", "documents")}`),
+    all: (count: number) => {
+      if (count < 2) return count === 0 ? "No documents yet" : "1 document";
+      return `All ${formatNumber(count)} documents`;
+    },
     some: (count: number) => plural(count, "document", "documents"),
     none: "No documents: plain chat",
     choose: "Choose documents",

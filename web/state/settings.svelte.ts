@@ -1,5 +1,5 @@
 // What the user has set, kept in the browser's small storage. Knows neither models nor screens.
-import type { Sampling } from "../../worker/contract/index.ts";
+import { greedy, type Sampling } from "../../worker/contract/index.ts";
 
 export type Theme = "system" | "light" | "dark";
 export type Motion = "system" | "reduced";
@@ -19,7 +19,7 @@ export const initialSettings: Settings = {
   theme: "system",
   motion: "system",
   model: null,
-  sampling: { temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1.1, seed: 0 },
+  sampling: greedy, // a small model that quotes does best when it takes the likeliest word
   maxTokens: 256,
   passageCount: 6,
   isRailFolded: false,

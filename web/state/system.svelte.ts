@@ -106,7 +106,8 @@ export class SystemState {
         if (event.type === "status-changed") this.#gpu = event.status;
       });
     } catch (error) {
-      this.workerStopped("gpu", JSON.stringify(detailOf(error)));
+      const detail = detailOf(error);
+      this.workerStopped("gpu", "reason" in detail ? detail.reason : detail.code);
     }
   }
 
