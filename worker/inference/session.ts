@@ -109,7 +109,7 @@ export class Session {
     const { rows, program } = this.#prompts.get(bucket) ?? (await this.#compilePrompt(bucket));
     const padding = bucket - ids.length; // padded rows write nothing and attend nothing
     const positions = ids.map((_, t) => position + t);
-    const pad = (fill: number) => new Array<number>(padding).fill(fill);
+    const pad = (fill: number) => Array.from({ length: padding }, () => fill);
     this.runtime.write(rows.ids, Uint32Array.from([...ids, ...pad(0)]));
     this.runtime.write(rows.positions, Uint32Array.from([...positions, ...pad(this.capacity)]));
     this.runtime.write(rows.ranges, Uint32Array.from([...positions.flatMap((p) => [0, p + 1]), ...pad(0), ...pad(0)]));
