@@ -14,25 +14,29 @@ export interface Scored {
 }
 
 /** Parameters of BM25+, and what a word in the title counts. Chosen on questions of MedQuAD, not on the test collections. */
-const bm25 = { k: 1.2, b: 0.75, d: 0.1 };
+const bm25 = { k: 0.9, b: 0.75, d: 0.1 };
 const titleBoost = 0.4;
 const maxTypos = 0.2; // share of a word's letters
 
 export class FullText {
+  readonly #uses = new Map<string, number>(); // how often each term stands in the index
+  #step = 0; // +1 while adding, -1 while removing
   readonly #index = new MiniSearch<TextEntry>({
     fields: ["text", "title"],
     tokenize: words,
-    processTerm: term,
+    processTerm: (word) => this.#counted(term(word)),
     autoVacuum: false,
-    searchOptions: { bm25, boost: { title: titleBoost } },
+    searchOptions: { processTerm: term, bm25, boost: { title: titleBoost } },
   });
 
   add(entries: readonly TextEntry[]): void {
+    this.#step = 1;
     this.#index.addAll(entries);
   }
 
   /** Takes out entries exactly as they were added. */
   remove(entries: readonly TextEntry[]): void {
+    this.#step = -1;
     this.#index.removeAll(entries);
   }
 
@@ -40,7 +44,8 @@ export class FullText {
   search(query: string, limit: number, isWanted?: (id: string) => boolean): Scored[] {
     const found = this.#index.search(query, {
       ...(isWanted === undefined ? {} : { filter: (result) => isWanted(result.id as string) }),
-      fuzzy: (word) => word.length > 3 && !this.#has(word) && maxTypos,
+      // Spelling is forgiven only for a word that stands nowhere: forgiving all would find the wrong ones.
+      fuzzy: (word) => word.length > 3 && !this.#uses.has(word) && maxTypos,
     });
     return found
       .map(({ id, score, queryTerms }) => ({
@@ -52,8 +57,11 @@ export class FullText {
       .slice(0, limit);
   }
 
-  // Spelling is forgiven only for a word that stands nowhere: forgiving all would find the wrong ones.
-  #has(word: string): boolean {
-    return this.#index.search(word, { prefix: false, fuzzy: false }).length > 0;
+  #counted(word: string | null): string | null {
+    if (word === null) return null;
+    const uses = (this.#uses.get(word) ?? 0) + this.#step;
+    if (uses > 0) this.#uses.set(word, uses);
+    else this.#uses.delete(word);
+    return word;
   }
 }
