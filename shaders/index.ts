@@ -1,6 +1,6 @@
 // Every op, for whoever walks them all (the registry test, the bench, the lab). Models import the ops they use by family.
 import type { Op } from "../worker/engine/op.ts";
-import { swiglu } from "./activation/activation.ts";
+import { gelu, geluTanh, swiglu } from "./activation/activation.ts";
 import { attention } from "./attention/attention.ts";
 import { add, scale } from "./elementwise/elementwise.ts";
 import { embedding } from "./embed/embed.ts";
@@ -11,6 +11,7 @@ import { adamw, gradNorm } from "./optimizer/optimizer.ts";
 import { meanPool, normalize } from "./pool/pool.ts";
 import { rope } from "./rope/rope.ts";
 import { sample } from "./sample/sample.ts";
+import { softmax } from "./softmax/softmax.ts";
 import { topK } from "./topk/topk.ts";
 
 export const ops: readonly Op[] = [
@@ -18,6 +19,8 @@ export const ops: readonly Op[] = [
   attention,
   crossEntropy,
   embedding,
+  gelu,
+  geluTanh,
   layernorm,
   linear,
   linearCrossEntropy,
@@ -26,6 +29,7 @@ export const ops: readonly Op[] = [
   rmsnorm,
   rope,
   scale,
+  softmax,
   swiglu,
 ];
 
