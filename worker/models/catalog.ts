@@ -71,7 +71,7 @@ export class ModelCatalog {
       for (const { name, bytes } of files) kept.push({ name, hash: await this.store.putBlob(bytes) });
       await this.store.put("models", id, { id, files: kept } satisfies StoredModel);
     } catch (error) {
-      for (const { hash } of kept) await this.store.deleteBlob(hash);
+      await this.#deleteUnused(kept);
       throw error;
     }
     return this.facts(id);
@@ -81,7 +81,14 @@ export class ModelCatalog {
     if (id in DEFAULT_MODELS) fail({ code: "invalid-argument", name: "model", reason: `${id} comes with the app` });
     const stored = await this.store.get<StoredModel>("models", id);
     await this.store.delete("models", id);
-    for (const { hash } of stored?.files ?? []) await this.store.deleteBlob(hash);
+    await this.#deleteUnused(stored?.files ?? []);
+  }
+
+  /** Models may share files, as equal bytes are kept once: only what no other model has goes. */
+  async #deleteUnused(files: StoredModel["files"]): Promise<void> {
+    const models = await this.store.list<StoredModel>("models");
+    const used = new Set(models.flatMap(({ value }) => value.files.map(({ hash }) => hash)));
+    for (const { hash } of files) if (!used.has(hash)) await this.store.deleteBlob(hash);
   }
 
   async #fetchFolder(id: string): Promise<ModelFolder> {
