@@ -16,7 +16,7 @@ const goesOn =
 export function sentences(text: string, start = 0, end = text.length): Span[] {
   const found: Span[] = [];
   let from = start;
-  for (const { segment, index } of segmenter.segment(text.slice(start, end))) {
+  for (const { segment, index } of segmenter.segment(unwrapped(text.slice(start, end)))) {
     const to = start + index + segment.length;
     const soFar = text.slice(from, to);
     if (to < end && goesOn.test(soFar) && !/\n\s*$/.test(soFar)) continue;
@@ -25,6 +25,17 @@ export function sentences(text: string, start = 0, end = text.length): Span[] {
     from = to;
   }
   return found;
+}
+
+const wrappedAt = 40; // characters; a shorter line was ended on purpose
+
+/** The text with a space for each line break that only wraps: after a long line without an end, before a small letter. */
+function unwrapped(text: string): string {
+  return text.replace(/(?<!\n)\n(?=[ \t]*\S)/g, (lineBreak, at: number) => {
+    const line = text.slice(text.lastIndexOf("\n", at - 1) + 1, at).trimEnd();
+    const isSmall = /^\s*\p{Ll}/u.test(text.slice(at, at + 20));
+    return isSmall || (line.length >= wrappedAt && !/[.!?:;]["'”’)\]]*$/.test(line)) ? " " : lineBreak;
+  });
 }
 
 /** The span without white space at its ends. */

@@ -53,9 +53,10 @@ function wholeWord(text: string, part: string): Span | undefined {
   const isWordAt = (index: number) => /[\p{L}\p{N}]/u.test(text[index] ?? "");
   for (let start = text.indexOf(part); start !== -1; start = text.indexOf(part, start + 1)) {
     const end = start + part.length;
-    const cutsBefore = isWordAt(start) && isWordAt(start - 1);
-    const cutsAfter =
-      isWordAt(end - 1) && (isWordAt(end) || (/^[.,]\d/.test(text.slice(end, end + 2)) && /\d$/.test(part)));
+    const isNumberBefore = /\d[.,]$/.test(text.slice(Math.max(0, start - 2), start)) && /^\d/.test(part);
+    const isNumberAfter = /^[.,]\d/.test(text.slice(end, end + 2)) && /\d$/.test(part);
+    const cutsBefore = (isWordAt(start) && isWordAt(start - 1)) || isNumberBefore;
+    const cutsAfter = (isWordAt(end - 1) && isWordAt(end)) || isNumberAfter;
     if (!cutsBefore && !cutsAfter) return { start, end };
   }
   return undefined;
