@@ -63,6 +63,8 @@ export class ChatModel {
     return this.#inTurn(async () => {
       const promptIds = this.promptIds(request);
       const { onEvent = () => {}, signal, slice } = options;
+      const textOf = (ids: readonly number[]) =>
+        request.messages ? this.tokenizer.decode(ids).trimStart() : this.tokenizer.decode(ids); // a reply may begin with the space its first word carries
       const { ids, finishReason, timings } = await generateTokens(this.session, {
         promptIds,
         maxTokens: request.maxTokens,
@@ -71,8 +73,7 @@ export class ChatModel {
         ...(signal && { signal }),
         ...(slice && { slice }),
         onPromptRead: (done, total) => onEvent({ type: "prompt-read", done, total }),
-        onTokens: (all) =>
-          onEvent({ type: "text-generated", text: this.tokenizer.decode(all), tokenCount: all.length }),
+        onTokens: (all) => onEvent({ type: "text-generated", text: textOf(all), tokenCount: all.length }),
       });
       return {
         text: this.tokenizer.decode(ids),
