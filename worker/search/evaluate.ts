@@ -1,7 +1,7 @@
 // How well search finds what people judged relevant: a collection in BEIR's layout (corpus.jsonl, queries.jsonl, qrels), every
 // query asked by full text alone and, with a port for vectors, by both. Does not read files; their texts are handed in.
 import { fail, type Passage } from "../contract/index.ts";
-import { Collection, type FusionWeights } from "./collection.ts";
+import { Collection } from "./collection.ts";
 import { mean, measure, type Judgements, type Measures } from "./metrics.ts";
 import type { VectorPort } from "./vectors.ts";
 
@@ -49,8 +49,8 @@ export function parseBeir({ corpus, queries, qrels }: BeirFiles): BeirSet {
 }
 
 /** Measures search on a collection; each document is one passage, its title the heading above it. */
-export async function evaluate(set: BeirSet, port?: VectorPort, fusion?: FusionWeights): Promise<Evaluation> {
-  const collection = new Collection(fusion === undefined ? {} : { fusion });
+export async function evaluate(set: BeirSet, port?: VectorPort, vectorWeight?: number): Promise<Evaluation> {
+  const collection = new Collection(vectorWeight === undefined ? {} : { vectorWeight });
   for (const document of set.documents) collection.set(document.id, [passageOf(document)]);
   const counts = { documentCount: set.documents.length, queryCount: set.queries.length };
   const fullText = await ask(collection, set);

@@ -57,19 +57,20 @@ it("words that say nothing find nothing", () => {
   expect(words("K4's 1,200 Zoë")).toEqual(["k4", "s", "1,200", "zoe"]);
 });
 
-it("fusion adds weight / (k + rank), and keeps each rank", () => {
-  const fused = fuse(
-    [
-      { ids: ["a", "b"], weight: 1 },
-      { ids: ["b", "c"], weight: 0.5 },
-    ],
-    10,
-  );
-  expect(fused).toEqual([
-    { id: "b", score: 1 / 12 + 0.5 / 11, ranks: [2, 1] },
-    { id: "a", score: 1 / 11, ranks: [1, undefined] },
-    { id: "c", score: 0.5 / 12, ranks: [undefined, 2] },
+it("fusion adds each ranking's share of its best score, and keeps each rank", () => {
+  const found = (...pairs: [string, number][]) => pairs.map(([id, score]) => ({ id, score }));
+  const fused = fuse([
+    { found: found(["a", 8], ["b", 6]), weight: 1, zero: 0 },
+    { found: found(["b", 0.9], ["c", 0.5], ["d", 0.4]), weight: 0.5 },
   ]);
+  expect(fused.map(({ id, ranks }) => [id, ...ranks])).toEqual([
+    ["b", 2, 1],
+    ["a", 1, undefined],
+    ["c", undefined, 2],
+    ["d", undefined, 3],
+  ]);
+  expect(fused.map(({ score }) => score)).toEqual([6 / 8 + 0.5, 1, expect.closeTo((0.5 * 0.1) / 0.5, 12), 0]);
+  expect(fuse([{ found: found(["a", 2], ["b", 2]), weight: 1 }]).map(({ score }) => score)).toEqual([1, 1]);
 });
 
 it("nDCG, recall and MRR are what a hand computes", () => {

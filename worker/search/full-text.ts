@@ -1,16 +1,13 @@
 // Full-text search over passages: BM25 on MiniSearch. Adding and removing leave the index as if it had been built anew.
 // Does not know about vectors or documents.
 import MiniSearch from "minisearch";
+import type { Scored } from "./fuse.ts";
 import { term, words } from "./words.ts";
 
 export interface TextEntry {
   readonly id: string;
   readonly text: string;
   readonly title: string; // headings above it, name of its document
-}
-export interface Scored {
-  readonly id: string;
-  readonly score: number;
 }
 
 /** Parameters of BM25+, and what a word in the title counts. Chosen on questions of MedQuAD, not on the test collections. */

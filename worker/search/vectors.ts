@@ -1,5 +1,6 @@
 // The vectors of passages, document by document, and the search for the nearest. The vectors themselves are computed and
 // compared behind a port: in the page by the GPU worker, on the command line by the engine. Does not know about full text.
+import type { Scored } from "./fuse.ts";
 
 /** One embedding model and the place where its vectors are compared. Fits GpuApi. */
 export interface VectorPort {
@@ -30,10 +31,6 @@ export interface VectorPassage {
   readonly documentId: string;
   readonly start: number;
   readonly text: string;
-}
-export interface Near {
-  readonly id: string;
-  readonly score: number; // inner product of unit vectors
 }
 
 const batchSize = 32; // passages embedded in one call
@@ -80,8 +77,8 @@ export class VectorIndex {
     for (const id of this.#documents.keys()) if (!documents.has(id)) this.delete(id);
   }
 
-  /** The `k` passages nearest to the query, best first. Throws what the port throws. */
-  async nearest(query: string, k: number, isWanted: (passage: VectorPassage) => boolean): Promise<Near[]> {
+  /** The `k` passages nearest to the query, best first, scored by the inner product of unit vectors. Throws what the port throws. */
+  async nearest(query: string, k: number, isWanted: (passage: VectorPassage) => boolean): Promise<Scored[]> {
     this.#uploading ??= this.#upload();
     try {
       await this.#uploading;
