@@ -76,6 +76,7 @@ export const ask = {
     branch: (index: number, count: number) => `${index}/${count}`,
     previous: "Previous version",
     next: "Next version",
+    full: "The model's context is full: the answer stops here. A shorter question, fewer passages or a larger model leave more room.",
     cut: "The answer reached its length limit. Raise the limit in Settings to get more.",
     stopped: "Stopped by you.",
     speed: (tokensPerSecond: number) => `${formatNumber(tokensPerSecond)} tok/s`,
