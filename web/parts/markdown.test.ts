@@ -38,3 +38,11 @@ describe("Markdown of answers", () => {
     expect(html("# Big")).toBe("<h3>Big</h3>");
   });
 });
+
+it.each(["45. [1]", "2019.", "7) [1] [2]"])("%s is an answer, not a list", (answer) => {
+  const [html] = toBlocks(answer, (number) => ({ number, label: "Source", isMissing: false }));
+  expect(html).toMatch(/^<p>\d/);
+});
+it("a list of steps stays a list", () => {
+  expect(toBlocks("1. Open the valve.\n2. Wait.")[0]).toMatch(/^<ol>/);
+});

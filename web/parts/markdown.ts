@@ -20,6 +20,9 @@ const escapes: Readonly<Record<string, string>> = {
 };
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => escapes[character]!);
 
+/** "45. [1]" is an answer, no list of one empty item: a line that is a number and its citations. */
+const bareNumber = /^(\d{1,9})([.)])(?=\s*(?:\[\d{1,2}\]\s*)*$)/gm;
+
 /** HTML of `source`, one string a block, so that finished blocks of a growing answer stay as they are. */
 export function toBlocks(source: string, markOf: MarkOf = () => undefined): string[] {
   let next = 0;
@@ -28,7 +31,7 @@ export function toBlocks(source: string, markOf: MarkOf = () => undefined): stri
     return { mark: markOf(marker, order), order };
   });
   const marked = new Marked({ gfm: true, renderer, extensions: [citation] });
-  const tokens = marked.lexer(source);
+  const tokens = marked.lexer(source.replace(bareNumber, "$1\\$2"));
   return tokens.filter(({ type }) => type !== "space").map((token) => marked.parser([token]));
 }
 
