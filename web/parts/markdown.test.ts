@@ -39,10 +39,10 @@ describe("Markdown of answers", () => {
   });
 });
 
-it.each(["45. [1]", "2019.", "7) [1] [2]"])("%s is an answer, not a list", (answer) => {
+test.each(["45. [1]", "2019.", "7) [1] [2]"])("%s is an answer, not a list", (answer) => {
   const [html] = toBlocks(answer, (number) => ({ number, label: "Source", isMissing: false }));
   expect(html).toMatch(/^<p>\d/);
 });
-it("a list of steps stays a list", () => {
+test("a list of steps stays a list", () => {
   expect(toBlocks("1. Open the valve.\n2. Wait.")[0]).toMatch(/^<ol>/);
 });
