@@ -1,0 +1,20 @@
+import { opBench, type BenchCase } from "../../test/harness/bench.ts";
+import { mm, variantsFor } from "./matmul.ts";
+
+/** x Wᵀ, by every kernel that can do it. */
+function product(M: number, N: number, K: number): BenchCase[] {
+  return variantsFor({ M, N, K, transposeA: false, transposeB: true }).map((variant) => ({
+    name: `M=${M} N=${N} K=${K}`,
+    variant,
+    shapes: { x: [M, K], W: [N, K] },
+    flop: 2 * M * N * K,
+    bytes: 4 * (M * K + N * K + M * N),
+    build: (_, { x, W }) => void mm(x, W.T, { variant }),
+  }));
+}
+opBench("matmul", [
+  ...product(1, 4096, 256), // decoding: the head of a small model
+  ...product(1, 1536, 576),
+  ...product(128, 512, 256), // a prompt, a training batch
+  ...product(512, 512, 512),
+]);

@@ -1,0 +1,13 @@
+// `npm run bench`: every *.bench.ts, one after another, as they share the GPU. Not part of `npm test`.
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    environment: "node",
+    pool: "forks",
+    include: ["shaders/**/*.bench.ts"],
+    fileParallelism: false,
+    testTimeout: 300_000,
+    disableConsoleIntercept: true,
+  },
+});
