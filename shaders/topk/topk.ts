@@ -5,7 +5,7 @@ import topkWgsl from "./topk.wgsl?raw";
 
 const WORKGROUP = 256;
 const GROUPS_MAX = 128; // enough to fill a GPU, few enough to merge quickly
-const BLOCKS_MIN = 4; // a workgroup: below that the merge has more to do than the scoring
+const BLOCKS_MIN = 8; // a workgroup: the first block has no threshold to prune with, and the merge grows with the groups
 
 export const NO_ROW = 0xffffffff;
 
@@ -46,10 +46,14 @@ export function topK(
   const params = { count, dims, k, first_row: firstRow, blocks, candidates };
   const candidate_scores = graph.tensor("candidate scores", [Math.max(1, candidates)]);
   const candidate_rows = graph.tensor("candidate rows", [Math.max(1, candidates)], "u32");
+  const isVec4 = dims % 4 === 0;
   if (groups > 0)
     graph.dispatch({
-      kernel: kernel("topk_score"),
-      tensors: { vectors, query, mask, candidate_scores, candidate_rows },
+      kernel: kernel(isVec4 ? "topk_score_vec4" : "topk_score"),
+      tensors: {
+        ...(isVec4 ? { vectors4: vectors, query4: query } : { vectors, query }),
+        ...{ mask, candidate_scores, candidate_rows },
+      },
       params,
       workgroups: [groups],
     });

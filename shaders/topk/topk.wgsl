@@ -9,7 +9,7 @@
 
 const WG: u32 = 256u;
 const K_MAX: u32 = 128u;
-const LANES: u32 = 8u;    // a row: neighbours read neighbouring floats, 32 bytes at a time
+const LANES: u32 = 8u;    // a row: neighbours read neighbouring floats
 const STRIDE: u32 = 9u;   // LANES + 1: a column of `partial` lies in different banks
 const NO_SCORE: f32 = -3.4e38;
 const NO_ROW: u32 = 0xffffffffu;
@@ -19,7 +19,9 @@ struct Entry { score: f32, row: u32 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> vectors: array<f32>;                 // (N, D)
+@group(0) @binding(1) var<storage, read> vectors4: array<vec4f>;              // the same, (N, D/4)
 @group(0) @binding(2) var<storage, read> query: array<f32>;                   // (D)
+@group(0) @binding(2) var<storage, read> query4: array<vec4f>;                // the same, (D/4)
 @group(0) @binding(3) var<storage, read> mask: array<u32>;                    // one bit a row, from row 0 of the collection
 @group(0) @binding(4) var<storage, read_write> candidate_scores: array<f32>;  // (G·k)
 @group(0) @binding(5) var<storage, read_write> candidate_rows: array<u32>;    // (G·k)
@@ -45,25 +47,49 @@ fn topk_score(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_ind
   for (var block = 0u; block < params.blocks; block++) {
     let first = (group.x * params.blocks + block) * WG;
     for (var in_block = lane / LANES; in_block < WG; in_block += WG / LANES) {
-      partial[in_block * STRIDE + lane % LANES] = partial_score(first + in_block, lane % LANES);
+      let row = first + in_block;
+      var sum = 0.0;
+      if (is_allowed(row)) {
+        for (var d = lane % LANES; d < params.dims; d += LANES) { sum += vectors[row * params.dims + d] * query[d]; }
+      }
+      partial[in_block * STRIDE + lane % LANES] = sum;
     }
-    workgroupBarrier(); // eight lanes have written the parts of a row that one lane sums; the next block writes behind `offer`
-    var score = 0.0;
-    for (var j = 0u; j < LANES; j++) { score += partial[lane * STRIDE + j]; }
-    offer(lane, Entry(score, params.first_row + first + lane), is_allowed(first + lane));
+    offer_block(lane, first);
   }
-  if (lane < params.k) {
-    candidate_scores[group.x * params.k + lane] = best[lane].score;
-    candidate_rows[group.x * params.k + lane] = best[lane].row;
-  }
+  write_candidates(lane, group.x);
 }
 
-fn partial_score(row: u32, from_d: u32) -> f32 {
-  var sum = 0.0;
-  if (is_allowed(row)) {
-    for (var d = from_d; d < params.dims; d += LANES) { sum += vectors[row * params.dims + d] * query[d]; }
+/// The same where D is a multiple of 4: 128 bytes at a time.
+@compute @workgroup_size(WG)
+fn topk_score_vec4(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  clear_best(lane);
+  let fours = params.dims / 4u;
+  for (var block = 0u; block < params.blocks; block++) {
+    let first = (group.x * params.blocks + block) * WG;
+    for (var in_block = lane / LANES; in_block < WG; in_block += WG / LANES) {
+      let row = first + in_block;
+      var sum = vec4f();
+      if (is_allowed(row)) {
+        for (var d = lane % LANES; d < fours; d += LANES) { sum += vectors4[row * fours + d] * query4[d]; }
+      }
+      partial[in_block * STRIDE + lane % LANES] = (sum.x + sum.y) + (sum.z + sum.w);
+    }
+    offer_block(lane, first);
   }
-  return sum;
+  write_candidates(lane, group.x);
+}
+
+fn offer_block(lane: u32, first: u32) {
+  workgroupBarrier(); // eight lanes have written the parts of a row that one lane sums; the next block writes behind `offer`
+  var score = 0.0;
+  for (var j = 0u; j < LANES; j++) { score += partial[lane * STRIDE + j]; }
+  offer(lane, Entry(score, params.first_row + first + lane), is_allowed(first + lane));
+}
+
+fn write_candidates(lane: u32, group: u32) {
+  if (lane >= params.k) { return; }
+  candidate_scores[group * params.k + lane] = best[lane].score;
+  candidate_rows[group * params.k + lane] = best[lane].row;
 }
 
 /// One workgroup: the best k of `candidates` candidates, places that stay empty filled.
@@ -86,8 +112,9 @@ fn clear_best(lane: u32) {
   workgroupBarrier(); // the list is empty before anything is offered to it
 }
 
-/// Merges up to 256 candidates, one a lane, into `best`: each entry's place is the number of those before it. The order of the
-/// newcomers differs from run to run, the result does not, as the order is total. Call from uniform control flow.
+/// Merges up to 256 candidates, one a lane, into `best`: each entry's place is the number of those before it, counted no further
+/// than k. The order of the newcomers differs from run to run, the result does not, as the order is total. Call from uniform
+/// control flow.
 fn offer(lane: u32, entry: Entry, is_real: bool) {
   if (is_real && is_before(entry, best[params.k - 1u])) { newcomers[atomicAdd(&newcomer_count, 1u)] = entry; }
   workgroupBarrier(); // every newcomer is written before they are counted and compared
@@ -95,17 +122,15 @@ fn offer(lane: u32, entry: Entry, is_real: bool) {
   let old = best[lane % K_MAX];
   let newcomer = newcomers[lane];
   var old_place = lane;
-  var new_place = 0u;
-  for (var i = 0u; i < count; i++) {
-    old_place += u32(is_before(newcomers[i], old));
-    new_place += u32(is_before(newcomers[i], newcomer));
+  var new_place = select(0u, params.k, lane >= count);
+  if (lane < params.k) {
+    for (var i = 0u; i < count; i++) { old_place += u32(is_before(newcomers[i], old)); }
   }
-  if (lane < count) {
-    for (var i = 0u; i < params.k; i++) { new_place += u32(is_before(best[i], newcomer)); }
-  }
+  for (var i = 0u; i < params.k && new_place < params.k; i++) { new_place += u32(is_before(best[i], newcomer)); }
+  for (var i = 0u; i < count && new_place < params.k; i++) { new_place += u32(is_before(newcomers[i], newcomer)); }
   workgroupBarrier(); // all have read the lists before they are written
   if (lane < params.k && old_place < params.k) { best[old_place] = old; }
-  if (lane < count && new_place < params.k) { best[new_place] = newcomer; }
+  if (new_place < params.k) { best[new_place] = newcomer; }
   if (lane == 0u) { atomicStore(&newcomer_count, 0u); }
   workgroupBarrier(); // the list is whole, and the count 0, before the next offer
 }
