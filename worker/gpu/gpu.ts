@@ -1,6 +1,6 @@
 // THE owner of the page's GPUDevice: models, generation, embedding and vector search over one device and one scheduler. When
 // the device is lost it reopens; models are read again when they are next needed, vectors are put back.
-import { fail } from "../contract/errors.ts";
+import { AppError, fail } from "../contract/errors.ts";
 import type {
   GenerateEvent,
   GenerateRequest,
@@ -14,6 +14,7 @@ import type {
 import { StaticEmbedder } from "../embedding/static.ts";
 import { Runtime } from "../engine/runtime.ts";
 import { ChatModel } from "../inference/chat-model.ts";
+import type { Slice } from "../inference/generate.ts";
 import { ModelCatalog, type ModelFacts } from "../models/catalog.ts";
 import { GpuIndex } from "../search/gpu-index.ts";
 import type { OpenedDevice } from "./device.ts";
@@ -95,13 +96,15 @@ export class Gpu implements GpuApi {
   async generate(request: GenerateRequest, onEvent: (event: GenerateEvent) => void): Promise<GenerateResult> {
     const cancel = new AbortController();
     this.#cancels.set(request.id, cancel);
+    const runtime = await this.#runtime;
     try {
       const model = await this.#chatModel(request.model);
-      return await model.generate(request, {
-        onEvent,
-        signal: cancel.signal,
-        slice: (work) => this.#scheduler.slice("chat", work),
-      });
+      const slice: Slice = (work) => this.#scheduler.slice("chat", work);
+      return await model.generate(request, { onEvent, signal: cancel.signal, slice });
+    } catch (error) {
+      const lost = error instanceof AppError ? null : await lossOf(runtime.device);
+      if (lost) fail({ code: "gpu-lost", reason: lost.message || lost.reason }, error);
+      throw error;
     } finally {
       this.#cancels.delete(request.id);
     }
@@ -255,4 +258,9 @@ export class Gpu implements GpuApi {
 function reasonOf(error: Error): string {
   const detail = "detail" in error ? (error.detail as { reason?: string }) : undefined;
   return detail?.reason ?? error.message;
+}
+
+/** Why the device was lost, if it was: what fails with it may fail a moment before the loss is announced. */
+function lossOf(device: GPUDevice): Promise<GPUDeviceLostInfo | null> {
+  return Promise.race([device.lost, new Promise<null>((resolve) => setTimeout(() => resolve(null), 100))]);
 }
