@@ -27,7 +27,9 @@ export class TokenReader {
   request(count: number): void {
     const staging = this.#free.pop()!;
     this.session.runtime.counters.maps++;
-    this.#pending.push({ from: this.#requested, to: count, staging, mapped: staging.mapAsync(GPUMapMode.READ) });
+    const mapped = staging.mapAsync(GPUMapMode.READ);
+    mapped.catch(() => {}); // a lost device fails every map; the one that is awaited says so
+    this.#pending.push({ from: this.#requested, to: count, staging, mapped });
     this.#requested = count;
   }
 
