@@ -37,10 +37,10 @@ const pwa = VitePWA({
   },
 });
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   root: "web",
   base: "./",
-  plugins: [svelte(), process.env["VITEST"] === undefined ? pwa : null],
+  plugins: [svelte(), mode === "test" ? null : pwa],
   worker: { format: "es" },
   build: { outDir: "../dist/web", emptyOutDir: true, target: "es2023", chunkSizeWarningLimit: 4000 },
   server: {
@@ -56,4 +56,4 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
-});
+}));

@@ -71,7 +71,7 @@ describe("from nothing to a cited answer", () => {
     await addFiles(page, shared);
     for (const path of shared) await ready(page, path.split("/").at(-1)!);
     await page.getByRole("link", { name: "wiki.md" }).click();
-    await page.getByRole("searchbox", { name: "Find in this document" }).fill("duck");
+    await page.getByRole("searchbox", { name: "Find in this document" }).fill("armonk");
     await page.locator("mark.current").first().waitFor();
   });
 
