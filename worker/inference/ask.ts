@@ -45,6 +45,7 @@ export async function ask(
   if (isGrounded) onEvent({ type: "passages-found", passages });
   const model = await ports.model(request.model);
   // Passages that share no word with the question, not even by its stem: a small model would guess, so it is not asked.
+  // To ask for a third of the words would refuse 38 % of unanswerable questions, but also 1.5 % of answerable ones (XQuAD).
   const isHopeless = isGrounded && passages.every(({ textRank }) => textRank === undefined && model.isDefault);
   if (isHopeless || signal?.aborted)
     return unspoken(isHopeless ? refusal : "", passages, signal?.aborted ? "cancelled" : "stop", startedAt);

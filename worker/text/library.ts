@@ -67,8 +67,8 @@ export class Library implements LibraryApi {
 
   async retry(id: string): Promise<void> {
     await this.#started;
-    const { error: _, ...info } = this.#shelf.get(id);
-    if (info.state !== "failed" || info.contentHash === "") return; // without its bytes it must be added again
+    const { error, ...info } = this.#shelf.get(id);
+    if (error === undefined || info.contentHash === "") return; // without its bytes it must be added again
     await this.#shelf.put({ ...info, state: "waiting", progress: 0 });
     void this.#reader.wake();
   }
