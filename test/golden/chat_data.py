@@ -38,6 +38,40 @@ def encode(rows, tokenizer):
     }
 
 
+def lookups(tokens, answers):
+    """For every position whose next token is part of an answer: where the model finds that token, or -1.
+
+    The words of an answer stand in the passages; its citation is the number in front of one; a refusal, which stands
+    nowhere, looks at position 0."""
+    found = np.full(len(tokens), -1, np.int64)
+    first = np.flatnonzero(answers & ~np.concatenate([[False], answers[:-1]]))
+    last = np.flatnonzero(answers & ~np.concatenate([answers[1:], [False]]))
+    if not len(first):
+        return found
+    prompt = tokens[:first[0]].astype(np.uint16)
+    one = int(prompt[1])  # "[1]", if there are passages
+    raw = prompt.tobytes()
+    for begin, end in zip(first, last):  # tokens[end] is <|end|>, before it "[n]", before that a space
+        number = np.flatnonzero(prompt == tokens[end - 1])
+        if not len(number) or not one <= tokens[end - 1] < one + 9:  # a refusal or small talk
+            found[begin - 1] = 0
+            continue
+        found[end - 2] = number[0]
+        for stop in (end - 2, end - 3):  # a quote ends with its own full stop, a value without
+            at = raw.find(tokens[begin:stop].astype(np.uint16).tobytes()) if stop > begin else -1
+            if at >= 0 and at % 2 == 0:
+                found[begin - 1:stop - 1] = np.arange(at // 2, at // 2 + stop - begin)
+                break
+    return found
+
+
+def passage_starts(tokens, one, question):
+    """For every token (B, T) of the passages the position of its passage's number, "[n]"; -1 elsewhere."""
+    at = np.where((tokens >= one) & (tokens < one + 9), np.arange(tokens.shape[1]), -1)
+    in_passages = np.cumsum(tokens == question, axis=1) == 0
+    return np.where(in_passages, np.maximum.accumulate(at, axis=1), -1)
+
+
 class Shard:
     """One shard in memory; example i is (tokens, which of them are answers, kind)."""
 
@@ -74,12 +108,16 @@ class Source:
 
 
 def pad(examples, width, fill):
-    """Examples to tokens (B, width), which of them are answers (B, width), lengths (B)."""
+    """Examples to tokens (B, width), which of them are answers (B, width), lengths (B), lookups (B, width)."""
     tokens = np.full((len(examples), width), fill, np.int64)
     answers = np.zeros((len(examples), width), bool)
     for row, mask, (ids, is_answer, _) in zip(tokens, answers, examples):
         row[:len(ids)], mask[:len(ids)] = ids, is_answer
-    return tokens, answers, np.array([len(e[0]) for e in examples])
+    found = np.full_like(tokens, -1)
+    for row, (ids, is_answer, kind) in zip(found, examples):
+        if kind >= 0:
+            row[:len(ids)] = lookups(ids, is_answer)
+    return tokens, answers, np.array([len(e[0]) for e in examples]), found
 
 
 def batches(draw, batch_tokens, fill, rng, longest=576, step=64, pool=1024):

@@ -22,13 +22,13 @@ class Drills:
         self.words = self.words[~np.isin(self.words, self.line + self.stop)]
 
     def take(self):
-        """One example as a shard gives it: tokens, which of them are answers, kind."""
+        """One example as a shard gives it: tokens, which of them are answers, kind (-1: mere repetition)."""
         return self.repetition() if self.rng.random() < 0.5 else self.questions()
 
     def repetition(self):
         run = self.rng.choice(self.words, int(self.rng.integers(8, 61)))
         tokens = np.concatenate([[self.text], np.tile(run, int(self.rng.integers(2, 5)))]).astype(np.uint16)
-        return tokens, np.arange(len(tokens)) > len(run), 0
+        return tokens, np.arange(len(tokens)) > len(run), -1
 
     def questions(self):
         rng = self.rng

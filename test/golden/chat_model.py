@@ -124,14 +124,26 @@ class Llama(nn.Module):
         self.norm.weight.fill_(0.3)
         return self
 
-    def forward(self, tokens):
-        """tokens (B, T) to final hidden states (B, T, C)."""
+    def forward(self, tokens, taps=False):
+        """tokens (B, T) to final hidden states (B, T, C); with `taps`, also what enters each layer."""
         t = tokens.shape[1]
         cos, sin = self.cos[:t], self.sin[:t]
-        x = self.embed_tokens(tokens)
+        x, entering = self.embed_tokens(tokens), []
         for layer in self.layers:
+            entering.append(x)
             x = layer(x, cos, sin)
-        return self.norm(x)
+        return (self.norm(x), entering) if taps else self.norm(x)
+
+    def attention_scores(self, x, index, head, rows, columns):
+        """Scores (N, T) of one head of layer `index` for the queries at (rows, columns), given what enters the layer."""
+        layer, d, t = self.layers[index], self.config.head_dim, x.shape[1]
+        group = self.config.num_attention_heads // self.config.num_key_value_heads
+        x = layer.input_layernorm(x)
+        keys = fn.linear(x, layer.self_attn.k_proj.weight[head // group * d:(head // group + 1) * d])
+        queries = fn.linear(x[rows, columns], layer.self_attn.q_proj.weight[head * d:(head + 1) * d])
+        keys, queries = rotate(keys, self.cos[:t], self.sin[:t]), rotate(queries, self.cos[columns], self.sin[columns])
+        scores = (keys[rows] @ queries[:, :, None])[:, :, 0] / math.sqrt(d)
+        return scores.masked_fill(torch.arange(t) > columns[:, None], -torch.inf)
 
     def logits(self, hidden):
         return fn.linear(hidden, self.embed_tokens.weight)

@@ -1,12 +1,16 @@
-"""Trains loam-chat: one pass over generated conversations, with a curriculum and AdamW.
+"""Trains loam-chat: one pass over generated conversations, with a curriculum, Muon and AdamW.
 
 Recall drills (chat_drills.py), conversations of several turns at stages 2, 3 and 4 (chat-turns.ts), and single questions
-at stage 4 follow each other by tokens seen; later parts of the run mix a little of the earlier ones in. The loss counts every token of the answer, and a random tenth of the prompt's tokens with a small
-weight, so that the embeddings of words that are never answers learn too; the head is computed at those positions only.
+at stage 4 follow each other by tokens seen; later parts of the run mix a little of the earlier ones in. The loss counts
+every token of the answer, and a random tenth of the prompt's tokens with a small weight, so that the embeddings of words
+that are never answers learn too; the head is computed at those positions only. Two attention heads are also told where
+to look (supervised attention), in training only. LOOKUP, while answering: at the place of the next token in the
+passages, and at the number of the passage for the citation. PASSAGE, while reading: at the number of its passage.
+
 Learning rate: warm-up, constant, then linear decay to zero over the last part (`--decay`), so that the run may be
 stopped at any time: the file STOP in --out starts the decay.
 
-    python train_chat.py --shards /tmp/chat --tokenizer web/public/models/loam-chat/tokenizer.json --out /tmp/chat/run
+    python train_chat.py --shards /tmp/chat/shards --tokenizer /tmp/chat/tokenizer.json --out /tmp/chat/run
 """
 import argparse
 import json
@@ -19,54 +23,20 @@ import torch.distributed as dist
 import torch.nn.functional as fn
 from tokenizers import Tokenizer
 
-from chat_data import KINDS, REFUSAL, Source, Shard, batches, pad
+from chat_data import REFUSAL, Source, Shard, batches, passage_starts
 from chat_drills import Drills
+from chat_losses import LOOKUP, PASSAGE, attention_loss, evaluate, fewer_inside, loss_positions
 from chat_model import Config, Llama
 from chat_start import add_induction
 
 # (tokens seen in millions up to which it holds, shares of examples from SOURCES)
 SOURCES = ("drills", "turns-2", "turns-3", "turns-4", "single-4")
-CURRICULUM = [(0.5, (0.3, 0.7, 0, 0, 0)), (2.5, (0.1, 0.8, 0.1, 0, 0)), (5, (0.06, 0.14, 0.7, 0.1, 0)),
-              (20, (0.04, 0.02, 0.08, 0.66, 0.2)), (1e9, (0.03, 0.01, 0.03, 0.43, 0.5))]
+CURRICULUM = [(0.5, (0.3, 0.7, 0, 0, 0)), (4.5, (0.05, 0.7, 0.25, 0, 0)), (16, (0.05, 0.45, 0.3, 0.15, 0.05)),
+              (22, (0.04, 0.15, 0.25, 0.41, 0.15)), (1e9, (0.03, 0.02, 0.1, 0.45, 0.4))]
 
 
 def shares(tokens, curriculum=CURRICULUM):
     return next(share for upto, share in curriculum if tokens < upto * 1e6)
-
-
-def loss_positions(answers, lengths, rng, share):
-    """Flat positions before the tokens that count, and which of those tokens are answers: all answers, and a random
-    share of the rest."""
-    width = answers.shape[1]
-    answer = answers[:, 1:]
-    prompt = ~answer & (np.arange(1, width)[None] < lengths[:, None]) & (rng.random(answer.shape) < share)
-    rows, columns = np.nonzero(answer | prompt)
-    return torch.from_numpy(rows * width + columns), torch.from_numpy(answer[rows, columns])
-
-
-def evaluate(model, shard, count, fill, refusal):
-    """Shares of right greedy answers by kind, from one forward pass: greedy decoding equals the answer exactly when
-    every token of it is the most probable one given the tokens before it."""
-    examples = sorted((shard[i] for i in range(min(count, len(shard)))), key=lambda e: len(e[0]))
-    right = {kind: [] for kind in KINDS}
-    value, cited, refused = [], [], []
-    with torch.no_grad(), torch.compiler.set_stance("force_eager"):
-        for i in range(0, len(examples), 16):
-            group = examples[i:i + 16]
-            tokens, _, _ = pad(group, max(len(e[0]) for e in group), fill)
-            hidden = model(torch.from_numpy(tokens))
-            for row, (ids, is_answer, kind) in enumerate(group):
-                p, n = int(np.argmax(is_answer)), len(ids)
-                guess = model.logits(hidden[row, p - 1:n - 1]).argmax(-1).numpy()
-                got = guess == ids[p:]
-                right[KINDS[kind]].append(got.all())
-                if KINDS[kind] == "fact":
-                    value.append(got[:-3].all())  # before " ", "[n]" and <|end|>
-                    cited.append(got[-2])
-                    refused.append(guess[0] == refusal)
-    report = {kind: np.mean(r) for kind, r in right.items() if r}
-    report |= {"value": np.mean(value), "citation": np.mean(cited), "refused facts": np.mean(refused)}
-    return {name: round(float(share), 3) for name, share in report.items()}
 
 
 def rate(step, args, decay_from, decay_steps):
@@ -75,11 +45,30 @@ def rate(step, args, decay_from, decay_steps):
     return args.lr * min(1.0, (step + 1) / args.warmup)
 
 
-def optimiser(model, args):
-    matrices = [p for p in model.parameters() if p.dim() > 1]
-    vectors = [p for p in model.parameters() if p.dim() < 2]
-    groups = [{"params": matrices, "weight_decay": args.wd}, {"params": vectors, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=args.lr, betas=(0.9, 0.95), eps=1e-8, fused=True)
+class Optimisers:
+    """Muon for the matrices of the layers, AdamW for the embeddings (with decay) and the norms (without)."""
+
+    def __init__(self, model, args):
+        layers = [p for name, p in model.named_parameters() if p.dim() > 1 and "embed" not in name]
+        norms = [p for p in model.parameters() if p.dim() < 2]
+        self.parts = [
+            torch.optim.Muon(layers, lr=args.lr, weight_decay=args.wd, momentum=0.95, adjust_lr_fn="match_rms_adamw"),
+            torch.optim.AdamW([{"params": [model.embed_tokens.weight], "weight_decay": args.wd},
+                               {"params": norms, "weight_decay": 0.0}], betas=(0.9, 0.95), eps=1e-8, fused=True)]
+
+    def step(self, lr):
+        for part in self.parts:
+            for group in part.param_groups:
+                group["lr"] = lr
+            part.step()
+            part.zero_grad()
+
+    def state_dict(self):
+        return [part.state_dict() for part in self.parts]
+
+    def load_state_dict(self, states):
+        for part, state in zip(self.parts, states):
+            part.load_state_dict(state)
 
 
 def arguments():
@@ -89,7 +78,7 @@ def arguments():
     parser.add_argument("--out", required=True)
     for name, kind, value in [
             ("lr", float, 3e-3), ("wd", float, 0.1), ("warmup", int, 100), ("batch_tokens", int, 4096),
-            ("minutes", float, 80), ("decay", float, 0.2), ("prompt_share", float, 0.1), ("prompt_weight", float, 0.1),
+            ("minutes", float, 80), ("decay", float, 0.2), ("prompt_share", float, 0.1), ("prompt_weight", float, 0.05), ("lookup_weight", float, 0.3),
             ("hidden", int, 128), ("layers", int, 6), ("heads", int, 4), ("kv_heads", int, 4), ("ffn", int, 352),
             ("seed", int, 1), ("processes", int, 2), ("threads", int, 1), ("eval_minutes", float, 3), ("save_minutes", float, 5)]:
         parser.add_argument("--" + name, type=kind, default=value)
@@ -124,14 +113,16 @@ def train(rank, args):
     rng = np.random.default_rng([args.seed, rank])
     tokenizer = Tokenizer.from_file(args.tokenizer)
     size, end, refusal = tokenizer.get_vocab_size(), tokenizer.token_to_id("<|end|>"), tokenizer.encode(" " + REFUSAL).ids[0]
+    one, question = tokenizer.token_to_id("[1]"), tokenizer.encode("\n\nQuestion:").ids[-2]
     model = Llama(Config(size, args.hidden, args.layers, args.heads, args.kv_heads, args.hidden // args.heads, args.ffn))
     add_induction(model.initialise(args.seed), args.seed)
-    adam = optimiser(model, args)
+    optimisers = Optimisers(model, args)
     seen, answered, step = 0, 0, 0
     if args.resume:
         state = torch.load(args.resume)
         model.load_state_dict(state["model"])
-        adam.load_state_dict(state["adam"])
+        if "optimisers" in state:
+            optimisers.load_state_dict(state["optimisers"])
         seen, answered, step = state["seen"], state["answered"], state["step"]
     first_step = step
     torch._dynamo.config.recompile_limit = 64
@@ -148,44 +139,45 @@ def train(rank, args):
     began = evaluated = saved = time.time()
     decay_from, decay_steps, recent = None, 0, []
     while decay_from is None or step < decay_from + decay_steps:
-        for group in adam.param_groups:
-            group["lr"] = rate(step, args, decay_from, decay_steps)
-        tokens, answers, lengths = next(feed)
+        lr = rate(step - first_step, args, decay_from and decay_from - first_step, decay_steps)
+        tokens, answers, lengths, found = next(feed)
         at, is_answer = loss_positions(answers, lengths, rng, args.prompt_share)
         flat = torch.from_numpy(tokens)
-        hidden = model(flat).flatten(0, 1)[at]
+        hidden, entering = model(flat, taps=True)
+        hidden = hidden.flatten(0, 1)[at]
         loss = fn.cross_entropy(model.logits(hidden), flat.flatten()[at + 1], reduction="none")
         answer_loss, prompt_loss = loss[is_answer].mean(), loss[~is_answer].mean()
-        (answer_loss + args.prompt_weight * prompt_loss).backward()
+        looking = attention_loss(model, entering, LOOKUP, fewer_inside(found, rng), 256, rng)
+        reading = attention_loss(model, entering, PASSAGE, passage_starts(tokens, one, question), 256, rng)
+        (answer_loss + args.prompt_weight * prompt_loss + args.lookup_weight * (looking + 0.5 * reading)).backward()
         elapsed, wanted = time.time() - began, 0
         if main_process and decay_from is None and (
                 elapsed > args.minutes * 60 * (1 - args.decay) or (out / "STOP").exists()):
             wanted = max(1, int(args.decay * args.minutes * 60 * (step + 1 - first_step) / elapsed))
         wanted = int(average_gradients(model, float(wanted), args.processes))
         norm = torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        adam.step()
-        adam.zero_grad()
+        optimisers.step(lr)
         step += 1
         seen += int(lengths.sum()) * args.processes
         answered += int(answers.sum()) * args.processes
-        recent.append((answer_loss.item(), prompt_loss.item(), norm.item()))
+        recent.append((answer_loss.item(), prompt_loss.item(), looking.item(), reading.item(), norm.item()))
         progress = {"seen": seen, "answered": answered, "step": step}
         if wanted and decay_from is None:
             decay_from, decay_steps = step, wanted
             say(f"decay starts at step {step}, {decay_steps} steps", flush=True)
             if main_process:
-                save(out / "before-decay.pt", model, {"adam": adam.state_dict()} | progress)
+                save(out / "before-decay.pt", model, {"optimisers": optimisers.state_dict()} | progress)
         if main_process and step % 50 == 0:
-            a, p, g = np.mean(recent, 0)
+            a, p, l, r, g = np.mean(recent, 0)
             recent = []
-            say(f"{elapsed / 60:.1f} min  step {step}  {seen / 1e6:.2f} M tokens  answer {a:.3f}  prompt {p:.3f}  "
-                f"norm {g:.2f}  lr {adam.param_groups[0]['lr']:.1e}", flush=True)
+            say(f"{elapsed / 60:.1f} min  step {step}  {seen / 1e6:.2f} M tokens  answer {a:.3f}  prompt {p:.3f}  lookup {l:.2f} {r:.2f}  "
+                f"norm {g:.2f}  lr {lr:.1e}", flush=True)
         if main_process and time.time() - evaluated > args.eval_minutes * 60:
             for name, shard in valid:
                 say(f"  {name} {evaluate(model, shard, 200, end, refusal)}", flush=True)
             evaluated = time.time()
         if main_process and time.time() - saved > args.save_minutes * 60:
-            save(out / "last.pt", model, {"adam": adam.state_dict()} | progress)
+            save(out / "last.pt", model, {"optimisers": optimisers.state_dict()} | progress)
             saved = time.time()
     if main_process:
         save(out / "final.pt", model, progress | {"arguments": vars(args), "epochs": [s.epochs for s in sources[1:]]})
