@@ -10,7 +10,7 @@ import { layernorm, rmsnorm } from "./norm/norm.ts";
 import { adamw, gradNorm } from "./optimizer/optimizer.ts";
 import { meanPool, normalize } from "./pool/pool.ts";
 import { rope } from "./rope/rope.ts";
-import { sample } from "./sample/sample.ts";
+import { sample, sampleGreedy } from "./sample/sample.ts";
 import { softmax } from "./softmax/softmax.ts";
 import { topK } from "./topk/topk.ts";
 
@@ -34,4 +34,4 @@ export const ops: readonly Op[] = [
 ];
 
 /** What runs on the GPU but is no differentiable op: it changes residents in place, or has no gradient. */
-export const functions = { adamw, gradNorm, sample, topK } as const;
+export const functions = { adamw, gradNorm, sample, sampleGreedy, topK } as const;

@@ -80,7 +80,8 @@ export function variantsFor({
 
 function variantFor(product: Product): MatmulVariant {
   const variants = variantsFor(product);
-  return variants.includes("gemv") ? "gemv" : variants.at(-1)!;
+  const gemv = product.A.graph.tuning.hasCheapBarriers ? "gemv" : "gemv-serial";
+  return variants.includes(gemv) ? gemv : variants.at(-1)!;
 }
 
 type Recipe = (product: Product) => { kernel: Kernel; params: Record<string, number>; workgroups: [number, number?] };

@@ -25,6 +25,8 @@ testOp(rmsnorm, [
   rms("model width", 5, 576, 1e-5),
   rms("more rows than the parts of a column", 37, 20, 1e-6),
   rms("ε dominates", 2, 64, 1),
+  { ...rms("odd width, without barriers", 3, 41, 1e-2, 8), tuning: { hasCheapBarriers: false } },
+  { ...rms("more rows than a workgroup, without barriers", 67, 24, 1e-6, 8), tuning: { hasCheapBarriers: false } },
 ]);
 
 testOp(layernorm, [

@@ -35,11 +35,12 @@ export const rmsnorm: Op = {
     w.expect("rmsnorm", [cols]);
     const y = x.graph.tensor("y", [rows, cols], x.dtype);
     const r = x.graph.tensor("r", [rows]);
+    const hasBarriers = x.graph.tuning.hasCheapBarriers;
     x.graph.dispatch({
-      kernel: kernel("rmsnorm_forward"),
+      kernel: kernel(hasBarriers ? "rmsnorm_forward" : "rmsnorm_forward_serial"),
       tensors: { x, w, y, r },
       params: { rows, cols, eps, adds: 0 },
-      workgroups: gridOf(rows, 1),
+      workgroups: gridOf(rows, hasBarriers ? 1 : 64),
     });
     return { y, saved: { x, w, r } };
   },

@@ -4,7 +4,7 @@ import { normals } from "../../test/harness/random.ts";
 import { Graph } from "../../worker/engine/graph.ts";
 import { Runtime } from "../../worker/engine/runtime.ts";
 import { bitsReference, inverseCdfReference, probabilitiesReference, uniformReference } from "./sample.ref.ts";
-import { packSettings, sample, STATE, type SampleTensors, type Settings } from "./sample.ts";
+import { packSettings, sample, sampleGreedy, STATE, type SampleTensors, type Settings } from "./sample.ts";
 
 const off: Settings = { temperature: 1, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1 };
 const filters: Record<string, Settings> = {
@@ -101,6 +101,19 @@ it("tokens equal to the threshold are all kept", async () => {
   expect(new Set((await sampler.readAll()).ring)).toEqual(new Set([0, 2, 4]));
 });
 
+it("the greedy kernel chooses as `sample` does at temperature 0, penalty and ties included", async () => {
+  const V = 700;
+  const logits = Float32Array.from(normals(V, 5), (z) => Math.round(z * 4) / 4); // many equals
+  const counts = Uint32Array.from({ length: V }, (_, i) => i % 3);
+  const request = { logits, counts, settings: { ...off, temperature: 0, repetitionPenalty: 1.3 }, seed: 9, step: 4 };
+  const [full, greedy] = [await open(V, 8), await open(V, 8, sampleGreedy)];
+  for (const sampler of [full, greedy]) {
+    sampler.write(request);
+    sampler.replay(6);
+  }
+  expect(await greedy.readAll()).toEqual(await full.readAll());
+});
+
 it("5,000 draws are distributed as the reference says (chi-square)", async () => {
   const draws = 5000;
   const V = 23;
@@ -130,7 +143,7 @@ interface Request {
 }
 
 /** A compiled sampler of its own residents; its decode state begins at position 20 of a sequence that begins at 7. */
-async function open(V: number, ringSize: number) {
+async function open(V: number, ringSize: number, record = sample) {
   const [logits, settings] = [await runtime.allocate("logits", [1, V]), await runtime.allocate("settings", [8])];
   const u32 = (label: string, shape: number[]) => runtime.allocate(label, shape, "u32");
   const [counts, state, token] = [await u32("counts", [V]), await u32("state", [8]), await u32("token", [1])];
@@ -139,7 +152,7 @@ async function open(V: number, ringSize: number) {
   const all = { logits, counts, settings, state, token, ring, positions, ranges };
   const graph = new Graph();
   const tensors = Object.fromEntries(Object.entries(all).map(([name, r]) => [name, graph.resident(r)]));
-  sample(tensors as unknown as SampleTensors);
+  record(tensors as unknown as SampleTensors);
   const program = await runtime.compile("sample", graph);
   const u32Of = async (of: typeof ring) => [...new Uint32Array(await runtime.read(of))];
   return {

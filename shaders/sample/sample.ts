@@ -32,7 +32,10 @@ export interface SampleTensors {
   readonly ranges: Tensor; // (1, 2) u32: first and one past the last token it may see
 }
 
-const kernel: Kernel = { files: [{ path: "shaders/sample/sample.wgsl", text: sampleWgsl }], entry: "sample" };
+const kernelOf = (entry: string): Kernel => ({
+  files: [{ path: "shaders/sample/sample.wgsl", text: sampleWgsl }],
+  entry,
+});
 
 /**
  * Chooses the next token and moves the decode state on: writes `token` and ring[generatedCount mod N]; counts[token],
@@ -51,6 +54,15 @@ const kernel: Kernel = { files: [{ path: "shaders/sample/sample.wgsl", text: sam
  *            2024, arXiv:2407.01082 (min-p); O'Neill 2014, HMC-CS-2014-0905 (pcg)
  */
 export function sample(tensors: SampleTensors): void {
+  record(tensors, "sample");
+}
+
+/** As `sample` at temperature 0, whatever the settings say: a kernel without the filters, which compiles much sooner. */
+export function sampleGreedy(tensors: SampleTensors): void {
+  record(tensors, "sample_greedy");
+}
+
+function record(tensors: SampleTensors, entry: string): void {
   const { logits, counts, settings, state, token, ring, positions, ranges } = tensors;
   const vocabulary = logits.shape.at(-1)!;
   logits.expect("sample", [logits.shape[0], vocabulary]);
@@ -62,7 +74,7 @@ export function sample(tensors: SampleTensors): void {
   positions.expect("sample", [1]);
   ranges.expect("sample", [1, 2]);
   logits.graph.dispatch({
-    kernel,
+    kernel: kernelOf(entry),
     tensors: { logits, counts, settings, state, token, ring, positions, ranges },
     params: { vocabulary, ring_size: ring.shape[0] },
     workgroups: [1],

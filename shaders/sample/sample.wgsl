@@ -57,6 +57,13 @@ fn sample(@builtin(local_invocation_index) lane: u32) {
   if (lane == 0u) { advance(index, bits); }
 }
 
+/// Greedy and nothing else: without the filters' loops it compiles in a fraction of the time.
+@compute @workgroup_size(WG)
+fn sample_greedy(@builtin(local_invocation_index) lane: u32) {
+  let top = argmax(lane);
+  if (lane == 0u) { advance(top.index, pcg(pcg(state[SEED]) + state[STEP])); } // as in `sample`: no barrier
+}
+
 fn advance(index: u32, bits: u32) {
   token[0] = index;
   ring[state[GENERATED] % params.ring_size] = index;

@@ -8,7 +8,7 @@
 
 import { beforeAll, describe, expect, it } from "vitest";
 import { openDevice } from "../../server/gpu.ts";
-import { Graph, type Resident, type Shape, type Tensor } from "../../worker/engine/graph.ts";
+import { Graph, type Resident, type Shape, type Tensor, type Tuning } from "../../worker/engine/graph.ts";
 import type { Arrays, Attrs, Op } from "../../worker/engine/op.ts";
 import { Runtime } from "../../worker/engine/runtime.ts";
 import { closeness } from "./close.ts";
@@ -19,6 +19,7 @@ export interface OpCase {
   readonly dims: Attrs; // sizes the reference needs
   readonly shapes: Readonly<Record<string, Shape>>; // of every input
   readonly attrs: Attrs;
+  readonly tuning?: Tuning; // for ops with more than one kernel
   readonly ulps: number; // forward; twice that backward
   /** u32 inputs (ids, ranges, …), by name. */
   readonly integers?: Readonly<Record<string, readonly number[]>>;
@@ -94,9 +95,9 @@ export function testOp(op: Op, cases: readonly OpCase[]): void {
 const sample = (length: number, count: number): number[] =>
   Array.from({ length: Math.min(length, count) }, (_, i) => (length <= count ? i : Math.floor((i * length) / count)));
 
-async function load(device: GPUDevice, { shapes, integers = {} }: OpCase, inputs: Arrays) {
+async function load(device: GPUDevice, { shapes, integers = {}, tuning }: OpCase, inputs: Arrays) {
   const runtime = new Runtime(device);
-  const graph = new Graph();
+  const graph = new Graph(tuning);
   const input = async (name: string, shape: Shape, values: Float64Array): Promise<Tensor> => {
     const dtype = name in integers ? "u32" : "f32";
     const resident: Resident = await runtime.allocate(name, shape, dtype);

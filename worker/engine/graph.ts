@@ -92,10 +92,18 @@ export type Step =
   | { readonly kind: "clear"; readonly tensor: Tensor }
   | { readonly kind: "copy"; readonly from: Tensor; readonly to: Tensor };
 
+/** What was found out about an adapter by timing, for ops that have more than one kernel. */
+export interface Tuning {
+  readonly hasCheapBarriers: boolean; // software adapters do not: there a kernel without barriers is many times faster
+}
+
 export class Graph {
   readonly steps: Step[] = [];
   readonly tensors: Tensor[] = [];
   readonly #residents = new Map<Resident, Tensor>();
+
+  /** Training keeps the default, so that a run does not depend on a timing. */
+  constructor(readonly tuning: Tuning = { hasCheapBarriers: true }) {}
 
   /** A tensor whose place the planner chooses. The first step that names it must write it. */
   tensor(label: string, shape: Shape, dtype: DType = "f32"): Tensor {

@@ -14,6 +14,7 @@ import {
   type Resident,
   type Shape,
   type Tensor,
+  type Tuning,
 } from "./graph.ts";
 import { padded, plan, type Plan } from "./plan.ts";
 import { Program, type ProgramStep } from "./program.ts";
@@ -35,6 +36,8 @@ export class Runtime {
   readonly counters: Counters = { buffers: 0, bindGroups: 0, pipelines: 0, submits: 0, maps: 0, writes: 0 };
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
   #allocatedBytes = 0;
+  /** For graphs that only run; see `measureTuning`. */
+  tuning: Tuning = { hasCheapBarriers: true };
 
   constructor(readonly device: GPUDevice) {}
 

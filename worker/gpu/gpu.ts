@@ -13,6 +13,7 @@ import type {
 } from "../contract/inference.ts";
 import { StaticEmbedder } from "../embedding/static.ts";
 import { Runtime } from "../engine/runtime.ts";
+import { measureTuning } from "../engine/tuning.ts";
 import { ChatModel } from "../inference/chat-model.ts";
 import type { Slice } from "../inference/generate.ts";
 import { ModelCatalog, type ModelFacts } from "../models/catalog.ts";
@@ -177,6 +178,7 @@ export class Gpu implements GpuApi {
     try {
       const { device, status } = await this.openDevice();
       const runtime = new Runtime(device);
+      runtime.tuning = await measureTuning(runtime);
       this.#allocated = () => runtime.allocatedBytes;
       this.#setStatus(status);
       void device.lost.then(({ message, reason }) => this.#lost(message || reason));

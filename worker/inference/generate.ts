@@ -36,7 +36,7 @@ export async function generateTokens(session: Session, request: TokenRequest): P
   const startedAt = performance.now();
   const wasRead = await readPrompt(session, request, slice);
   if (!wasRead) return resultOf([], "cancelled", request, startedAt, startedAt);
-  session.begin(promptIds, sampling);
+  await session.begin(promptIds, sampling);
   const limit = Math.min(request.maxTokens, room);
   return decodeUntilEnd(session, request, slice, limit, startedAt);
 }

@@ -4,7 +4,7 @@
 import { attentionCached } from "../../shaders/attention/attention.ts";
 import { embedding } from "../../shaders/embed/embed.ts";
 import { ropeAppend, ropeTable } from "../../shaders/rope/rope.ts";
-import { sample, SETTING, STATE } from "../../shaders/sample/sample.ts";
+import { packSettings, sample, sampleGreedy, STATE, type SampleTensors } from "../../shaders/sample/sample.ts";
 import type { Sampling } from "../contract/inference.ts";
 import { Graph, type Resident, type Tensor } from "../engine/graph.ts";
 import type { DecoderConfig } from "../engine/model/config.ts";
@@ -40,11 +40,17 @@ interface Residents {
   readonly step: Rows; // T = 1
 }
 
+/** The programs that choose tokens: with all filters, or the largest logit alone. */
+interface Decoding {
+  readonly sample: Program; // logits → token
+  readonly step: Program; // token → logits → token
+}
+
 export class Session {
   readonly #prompts = new Map<number, { rows: Rows; program: Program }>();
+  readonly #decoding = new Map<"greedy" | "sampled", Decoding>(); // compiled when first needed
+  #current!: Decoding; // of the answer under way
   #head!: Program; // last → logits
-  #sample!: Program; // logits → token
-  #decode!: Program; // token → logits → token
 
   private constructor(
     readonly runtime: Runtime,
@@ -55,7 +61,7 @@ export class Session {
     readonly staging: readonly GPUBuffer[], // two, for reading the ring back
   ) {}
 
-  /** Allocates the cache for `capacity` tokens and compiles the decoding programs. Throws gpu-out-of-memory. */
+  /** Allocates the cache for `capacity` tokens and compiles the head. Throws gpu-out-of-memory. */
   static async open(
     runtime: Runtime,
     config: DecoderConfig,
@@ -74,11 +80,6 @@ export class Session {
     session.#head = await session.#compile("head", (graph, parts) =>
       graph.copy(logitsOf(parts, graph.resident(last)), graph.resident(logits)),
     );
-    session.#sample = await session.#compile("sample", (graph) => session.#recordSample(graph, graph.resident(logits)));
-    session.#decode = await session.#compile("decode", (graph, parts) => {
-      const hidden = session.#recordRows(graph, parts, session.residents.step);
-      session.#recordSample(graph, logitsOf(parts, hidden));
-    });
     return session;
   }
 
@@ -91,7 +92,7 @@ export class Session {
       this.residents.logits,
       this.residents.counts,
     ];
-    const programs = [this.#head, this.#sample, this.#decode, ...[...this.#prompts.values()].map((p) => p.program)];
+    const programs = this.#programs();
     return (
       residents.reduce((sum, r) => sum + r.buffer.size, 0) +
       programs.reduce((sum, p) => sum + p.plan.bytes.activations, 0)
@@ -118,19 +119,14 @@ export class Session {
   }
 
   /** Prepares decoding after a prompt that fills the cache up to `length`. */
-  begin(promptIds: readonly number[], sampling: Sampling): void {
+  async begin(promptIds: readonly number[], sampling: Sampling): Promise<void> {
+    this.#current = await this.#decodingFor(sampling.temperature > 0 ? "sampled" : "greedy");
     const counts = new Uint32Array(this.config.V);
     for (const id of promptIds) counts[id]++;
-    const settings = new Float32Array(8);
-    settings[SETTING.temperature] = sampling.temperature;
-    settings[SETTING.topK] = sampling.topK;
-    settings[SETTING.topP] = sampling.topP;
-    settings[SETTING.minP] = sampling.minP;
-    settings[SETTING.repetitionPenalty] = sampling.repetitionPenalty;
     const state = new Uint32Array(8);
     state[STATE.seed] = sampling.seed >>> 0;
     this.runtime.write(this.residents.counts, counts);
-    this.runtime.write(this.residents.settings, settings);
+    this.runtime.write(this.residents.settings, packSettings(sampling));
     this.runtime.write(this.residents.state, state);
     this.runtime.write(this.residents.step.positions, Uint32Array.of(promptIds.length - 1));
     this.runtime.write(this.residents.step.ranges, Uint32Array.of(0, promptIds.length));
@@ -138,12 +134,12 @@ export class Session {
 
   /** Chooses the first token: the prompt's last row → logits → token. `staging` receives a copy of the ring. */
   first(staging?: GPUBuffer): void {
-    this.#submit([this.#head, this.#sample], staging);
+    this.#submit([this.#head, this.#current.sample], staging);
   }
 
   /** One step of decoding: one submit; the token stays on the GPU. */
   step(staging?: GPUBuffer): void {
-    this.#submit([this.#decode], staging);
+    this.#submit([this.#current.step], staging);
   }
 
   #submit(programs: readonly Program[], staging: GPUBuffer | undefined): void {
@@ -160,17 +156,34 @@ export class Session {
   }
 
   dispose(): void {
-    for (const program of [
-      this.#head,
-      this.#sample,
-      this.#decode,
-      ...[...this.#prompts.values()].map((p) => p.program),
-    ])
-      program.dispose();
+    for (const program of this.#programs()) program.dispose();
     for (const { rows } of this.#prompts.values()) this.runtime.free(rows.ids, rows.positions, rows.ranges);
     for (const buffer of this.staging) buffer.destroy();
     const { kCaches, vCaches, step, ...rest } = this.residents;
     this.runtime.free(...kCaches, ...vCaches, step.ids, step.positions, step.ranges, ...Object.values(rest));
+  }
+
+  #programs(): Program[] {
+    const decoding = [...this.#decoding.values()].flatMap(({ sample, step }) => [sample, step]);
+    return [this.#head, ...decoding, ...[...this.#prompts.values()].map(({ program }) => program)];
+  }
+
+  async #decodingFor(kind: "greedy" | "sampled"): Promise<Decoding> {
+    const known = this.#decoding.get(kind);
+    if (known) return known;
+    const record = kind === "greedy" ? sampleGreedy : sample;
+    const [sampled, step] = await Promise.all([
+      this.#compile(`sample, ${kind}`, (graph) =>
+        record(this.#sampleTensors(graph, graph.resident(this.residents.logits))),
+      ),
+      this.#compile(`decode, ${kind}`, (graph, parts) => {
+        const hidden = this.#recordRows(graph, parts, this.residents.step);
+        record(this.#sampleTensors(graph, logitsOf(parts, hidden)));
+      }),
+    ]);
+    const decoding = { sample: sampled, step };
+    this.#decoding.set(kind, decoding);
+    return decoding;
   }
 
   async #compilePrompt(bucket: number): Promise<{ rows: Rows; program: Program }> {
@@ -187,7 +200,7 @@ export class Session {
   }
 
   async #compile(label: string, record: (graph: Graph, parts: DecoderParts) => void): Promise<Program> {
-    const graph = new Graph();
+    const graph = new Graph(this.runtime.tuning);
     record(graph, { apply: run, config: this.config, weight: weightsIn(graph, this.weights) });
     return this.runtime.compile(label, graph);
   }
@@ -207,10 +220,10 @@ export class Session {
     return decode(parts, attend, graph.resident(rows.ids));
   }
 
-  #recordSample(graph: Graph, logits: Tensor): void {
+  #sampleTensors(graph: Graph, logits: Tensor): SampleTensors {
     const { counts, settings, state, ring, step } = this.residents;
     const on = (r: Resident) => graph.resident(r);
-    sample({
+    return {
       logits,
       counts: on(counts),
       settings: on(settings),
@@ -219,7 +232,7 @@ export class Session {
       token: on(step.ids),
       positions: on(step.positions),
       ranges: on(step.ranges),
-    });
+    };
   }
 }
 
