@@ -5,13 +5,25 @@ import type { Command } from "./commands/command.ts";
 import { ask, index, search } from "./commands/collections.ts";
 import { doctor } from "./commands/doctor.ts";
 import { embed } from "./commands/embed.ts";
+import { evalRetrieval } from "./commands/eval-retrieval.ts";
 import { generate } from "./commands/generate.ts";
 import { logits } from "./commands/logits.ts";
 import { pretrain } from "./commands/pretrain.ts";
 import { tokenize } from "./commands/tokenize.ts";
 import { sentence } from "./sentence.ts";
 
-const commands: readonly Command[] = [tokenize, generate, logits, embed, index, search, ask, pretrain, doctor];
+const commands: readonly Command[] = [
+  tokenize,
+  generate,
+  logits,
+  embed,
+  index,
+  search,
+  ask,
+  pretrain,
+  evalRetrieval,
+  doctor,
+];
 
 /** Runs one command; resolves to the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
