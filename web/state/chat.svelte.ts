@@ -142,7 +142,7 @@ export class ChatState {
       this.#pending = null;
       return;
     }
-    const text = outcome.result?.answer ?? this.#pending.text;
+    const text = outcome.result?.answer ?? this.#pending?.text ?? "";
     const turn: Turn = {
       ...{ id, parentId: question.id, role: "assistant", content: text, createdAt: Date.now(), model: options.model },
       ...outcome,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Block } from "../../worker/contract/index.ts";
-import { findAll, groupAt, groupBlocks, segmentsOf } from "./reading.ts";
+import { extentOf, findAll, groupBlocks, marksIn, segmentsOf, sliceGroups, toMarks } from "./reading.ts";
 
 const text = "Pumps\nThe K4 serves wells.\nDown to 45 m.";
 const heading: Block = { kind: "heading", level: 1, start: 0, end: 5, page: 1 };
@@ -19,7 +19,7 @@ describe("a document on screen", () => {
     expect(groupBlocks([first, { ...second, page: 2 }])).toHaveLength(2);
   });
   test("a place inside a block is cut out exactly", () => {
-    const segments = segmentsOf(text, first, [{ start: 10, end: 12 }], "cited");
+    const segments = segmentsOf(text, first, toMarks([{ start: 10, end: 12 }]), "cited");
     expect(segments.map(({ text, mark }) => [text, mark])).toEqual([
       ["The ", null],
       ["K4", "cited"],
@@ -29,8 +29,12 @@ describe("a document on screen", () => {
   });
   test("a place over two blocks is marked in both and numbered in the first", () => {
     const place = { start: 20, end: 31 };
-    expect(segmentsOf(text, first, [place], "cited").at(-1)).toEqual({ text: "wells.", mark: "cited", index: 0 });
-    expect(segmentsOf(text, second, [place], "cited")[0]).toEqual({ text: "Down", mark: "cited", index: -1 });
+    expect(segmentsOf(text, first, toMarks([place]), "cited").at(-1)).toEqual({
+      text: "wells.",
+      mark: "cited",
+      index: 0,
+    });
+    expect(segmentsOf(text, second, toMarks([place]), "cited")[0]).toEqual({ text: "Down", mark: "cited", index: -1 });
   });
   test("whatever is marked, the pieces together are the block", () => {
     const places = [
@@ -38,17 +42,29 @@ describe("a document on screen", () => {
       { start: 8, end: 14 },
       { start: 20, end: 99 },
     ];
-    const joined = segmentsOf(text, first, places, "found").map(({ text }) => text);
+    const joined = segmentsOf(text, first, toMarks(places), "found").map(({ text }) => text);
     expect(joined.join("")).toBe(text.slice(first.start, first.end));
+  });
+  test("a stretch is given its own marks, and one and the same list when it has none", () => {
+    const marks = toMarks([
+      { start: 0, end: 3 },
+      { start: 8, end: 12 },
+    ]);
+    expect(marksIn(marks, first).map(({ index }) => index)).toEqual([1]);
+    expect(marksIn(marks, second)).toBe(marksIn([], first));
+  });
+  test("slices are all groups in order, and know where they begin and end", () => {
+    const groups = groupBlocks([heading, first, { ...second, page: 2 }]);
+    const slices = sliceGroups(groups, 2);
+    expect(slices.flat()).toEqual(groups);
+    expect(slices.map(extentOf)).toEqual([
+      { start: 0, end: 26 },
+      { start: 27, end: 40 },
+    ]);
   });
   test("find ignores case and keeps offsets", () => {
     expect(findAll(text, "k4")).toEqual([{ start: 10, end: 12 }]);
     expect(findAll(text, "  ")).toEqual([]);
     expect(findAll("aaaa", "aa")).toHaveLength(2);
-  });
-  test("a place is found in the group that shows it", () => {
-    const groups = groupBlocks([heading, first, second]);
-    expect(groupAt(groups, { start: 28, end: 30 })).toBe(1);
-    expect(groupAt(groups, { start: 90, end: 95 })).toBe(-1);
   });
 });

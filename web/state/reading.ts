@@ -31,20 +31,49 @@ export function groupBlocks(blocks: readonly Block[]): Group[] {
   return groups;
 }
 
-/** Cuts a block's text at the places; where they overlap, the earlier one wins. */
-export function segmentsOf(text: string, block: Place, places: readonly Place[], mark: "cited" | "found"): Segment[] {
+/** A place with its number among all marked ones. */
+export interface Mark extends Place {
+  readonly index: number;
+}
+
+/** The places numbered in their order. */
+export function toMarks(places: readonly Place[]): Mark[] {
+  return places.map(({ start, end }, index) => ({ start, end, index }));
+}
+
+const noMarks: readonly Mark[] = [];
+
+/** The marks that touch a stretch; always the same empty list when there are none, so that nothing is drawn anew. */
+export function marksIn(marks: readonly Mark[], { start, end }: Place): readonly Mark[] {
+  const touching = marks.filter((mark) => mark.start < end && mark.end > start);
+  return touching.length === 0 ? noMarks : touching;
+}
+
+/** Cuts groups into slices of `size`, each drawn at one go. */
+export function sliceGroups(groups: readonly Group[], size: number): Group[][] {
+  const count = Math.ceil(groups.length / size);
+  return Array.from({ length: count }, (_, index) => groups.slice(index * size, (index + 1) * size));
+}
+
+/** Where a run of groups begins and ends in the text. */
+export function extentOf(groups: readonly Group[]): Place {
+  return { start: groups[0]?.blocks[0]?.start ?? 0, end: groups.at(-1)?.blocks.at(-1)?.end ?? 0 };
+}
+
+/** Cuts a block's text at the marks; where they overlap, the earlier one wins. */
+export function segmentsOf(text: string, block: Place, marks: readonly Mark[], mark: "cited" | "found"): Segment[] {
   const segments: Segment[] = [];
   let at = block.start;
-  places.forEach((place, index) => {
+  for (const place of marks) {
     const start = Math.max(place.start, at);
     const end = Math.min(place.end, block.end);
-    if (start >= end) return;
+    if (start >= end) continue;
     if (start > at) segments.push({ text: text.slice(at, start), mark: null, index: -1 });
     // Only the first block that shows a place carries its number: there the focus goes.
     const isFirst = place.start >= block.start || start === place.start;
-    segments.push({ text: text.slice(start, end), mark, index: isFirst ? index : -1 });
+    segments.push({ text: text.slice(start, end), mark, index: isFirst ? place.index : -1 });
     at = end;
-  });
+  }
   if (at < block.end) segments.push({ text: text.slice(at, block.end), mark: null, index: -1 });
   return segments;
 }
@@ -65,9 +94,4 @@ export function findAll(text: string, query: string): Place[] {
     start = haystack.indexOf(wanted, start + wanted.length);
   }
   return places;
-}
-
-/** The index of the group that shows the place; -1 when none does. */
-export function groupAt(groups: readonly Group[], place: Place): number {
-  return groups.findIndex(({ blocks }) => blocks.some(({ start, end }) => start < place.end && end > place.start));
 }
