@@ -180,7 +180,7 @@ describe("frozen inputs", () => {
     const { graph, tape, x, w, dy } = open();
     const y = tape.apply(product(asked), { a: x, b: w });
     const steps = graph.steps.length;
-    expect([...tape.backward(y, dy, new Map()).keys()]).toEqual([y]);
+    expect(tape.backward(y, dy, new Map()).size).toBe(0);
     expect([asked, graph.steps.length]).toEqual([[], steps]);
   });
   it("what does not lead to y has no gradient", () => {

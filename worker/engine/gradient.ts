@@ -26,7 +26,7 @@ export class Tape {
 
   /**
    * Records the backward pass of `y`, given dy = ∂L/∂y. `into` maps each trainable tensor to the one its gradient is added
-   * to; gradients of the tensors in `want` are computed too. Returns every gradient, by the tensor it belongs to.
+   * to; gradients of the tensors in `want` are computed too. Returns the gradients of both, by the tensor they belong to.
    */
   backward(
     y: Tensor,
@@ -34,18 +34,22 @@ export class Tape {
     into: ReadonlyMap<Tensor, Tensor>,
     want: readonly Tensor[] = [],
   ): Map<Tensor, Tensor> {
-    const needed = this.#leadingTo(new Set([...into.keys(), ...want]));
-    const gradients = new Map<Tensor, Tensor>([[y, dy]]);
-    const owned = new Set<Tensor>(into.values()); // gradients that may be added to in place: nobody else holds them
+    const kept = new Set([...into.keys(), ...want]);
+    const needed = this.#leadingTo(kept);
+    const gradients = new Map<Tensor, Tensor>([[y, dy]]); // of tensors whose turn has not come, or that are kept
+    const isHeldByOthers = (gradient: Tensor, tensor: Tensor) =>
+      gradient === dy || [...gradients].some(([t, held]) => held === gradient && t !== tensor);
     for (const { op, inputs, attrs, y: output, saved } of this.entries.toReversed()) {
       const dOutput = gradients.get(output);
       if (!dOutput) continue;
       const thunks = op.backward(dOutput, saved, attrs);
       for (const [name, input] of Object.entries(inputs)) {
         const thunk = thunks[name];
-        if (thunk && needed.has(input))
-          gradients.set(input, combine(thunk, dOutput, into.get(input) ?? gradients.get(input), owned));
+        if (!thunk || !needed.has(input)) continue;
+        const soFar = into.get(input) ?? gradients.get(input);
+        gradients.set(input, combine(thunk, soFar, soFar !== undefined && !isHeldByOthers(soFar, input)));
       }
+      if (!kept.has(output)) gradients.delete(output);
     }
     return gradients;
   }
@@ -58,15 +62,14 @@ export class Tape {
   }
 }
 
-/** The sum of what a tensor's gradient is so far and what one more use of it brings. A thunk may hand on dy itself: never written to. */
-function combine(thunk: Thunk, dOutput: Tensor, soFar: Tensor | undefined, owned: Set<Tensor>): Tensor {
-  if (soFar && owned.has(soFar)) {
-    const gradient = thunk(soFar);
-    if (gradient !== soFar) accumulate(gradient, soFar);
-    return soFar;
-  }
-  const gradient = thunk();
-  const sum = soFar ? add.forward({ a: soFar, b: gradient }, {}).y : gradient;
-  if (sum !== dOutput) owned.add(sum);
-  return sum;
+/**
+ * The sum of what a tensor's gradient is so far and what one more use of it brings. A thunk may hand on its dy, so one tensor
+ * can be the gradient of several: only one that nobody else holds is added to in place.
+ */
+function combine(thunk: Thunk, soFar: Tensor | undefined, isInPlace: boolean): Tensor {
+  if (!soFar) return thunk();
+  if (!isInPlace) return add.forward({ a: soFar, b: thunk() }, {}).y;
+  const gradient = thunk(soFar);
+  if (gradient !== soFar) accumulate(gradient, soFar);
+  return soFar;
 }
