@@ -16,6 +16,8 @@ export async function extractPdf(name: string, bytes: Blob, slices: Slices): Pro
     disableFontFace: true, // nothing is drawn
     useSystemFonts: false,
     isEvalSupported: false,
+    cMapPacked: true,
+    BinaryDataFactory: CharacterMaps,
     verbosity: 0,
   });
   try {
@@ -33,6 +35,15 @@ export async function extractPdf(name: string, bytes: Blob, slices: Slices): Pro
     throw cause;
   } finally {
     await task.destroy();
+  }
+}
+
+/** Where pdf.js gets what a file does not carry itself: the character maps, and nothing else. */
+class CharacterMaps {
+  async fetch({ filename }: { filename: string }): Promise<Uint8Array> {
+    const map = (await import("./pdf-cmaps.ts")).characterMap(filename);
+    if (map === undefined) throw new Error(`no such character map: ${filename}`);
+    return map;
   }
 }
 

@@ -84,6 +84,10 @@ describe.skipIf(!isHere)("real files", () => {
     ).toEqual(["JavaScript Code Example", "Formula"]);
   });
 
+  it("a PDF that names a character map instead of carrying it is read", async () => {
+    expect((await extract("zh.pdf", file("pdf-hard/issue3521.pdf"))).text).toContain("我们都是黑体字");
+  });
+
   it("hard PDFs end in text or in an AppError, in time", async () => {
     const names = readdirSync(`${root}/pdf-hard`).filter((name) => name.endsWith(".pdf"));
     const reasons: Record<string, number> = { read: 0 };
