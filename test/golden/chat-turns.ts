@@ -13,13 +13,13 @@ import { World } from "../../worker/training/grounded/world.ts";
 const MAX_TURNS = 8;
 const MAX_WORDS = 300;
 
-/** The world of the latest example, and its facts: seen by listening to World.fact. */
-let latest: { world: World; facts: Fact[] } | undefined;
+/** The worlds of the attempts at an example, and their facts: seen by listening to World.fact. The last is the example's. */
+const heard: { world: World; facts: Fact[] }[] = [];
 const makeFact = World.prototype.fact;
 World.prototype.fact = function (...rest) {
   const fact = makeFact.apply(this, rest);
-  if (latest?.world !== this) latest = { world: this, facts: [] };
-  latest.facts.push(fact);
+  if (heard.at(-1)?.world !== this) heard.push({ world: this, facts: [] });
+  heard.at(-1)?.facts.push(fact);
   return fact;
 };
 
@@ -27,6 +27,12 @@ interface Turn {
   question: string;
   reply: string;
 }
+
+/** The same attribute of an entity that no passage knows. */
+const likeness = (world: World, { entity, attribute }: Fact) => ({
+  entity: world.entity(entity.domain, entity),
+  attribute,
+});
 
 /** More questions about the facts that the passages state once, and some about what they do not state. */
 function moreTurns(random: Random, passages: readonly string[], world: World, facts: readonly Fact[]): Turn[] {
@@ -36,10 +42,10 @@ function moreTurns(random: Random, passages: readonly string[], world: World, fa
   return facts
     .filter(({ entity }) => all.includes(entity.name))
     .flatMap((fact) => {
-      if (random.chance(0.3)) {
-        const attribute = world.attribute(fact.entity);
-        return [{ question: ask({ entity: fact.entity, attribute }), reply: UNANSWERABLE }];
-      }
+      const { entity } = fact;
+      const lot = random.next();
+      if (lot < 0.2) return [{ question: ask({ entity, attribute: world.attribute(entity) }), reply: UNANSWERABLE }];
+      if (lot < 0.4) return [{ question: ask(likeness(world, fact)), reply: UNANSWERABLE }];
       const cited = passages.flatMap((text, i) => (occurrences(text, fact.value) > 0 ? [i + 1] : []));
       const isStatedOnce = cited.length === 1 && occurrences(all, fact.value) === 1;
       return isStatedOnce ? [{ question: ask(fact), reply: `${fact.value}. [${cited[0]}]` }] : [];
@@ -47,8 +53,9 @@ function moreTurns(random: Random, passages: readonly string[], world: World, fa
 }
 
 function conversation(seed: number, index: number, stage: Stage, texts: readonly string[]) {
-  latest = undefined;
+  heard.length = 0;
   const { messages, kind, answer } = groundedExample({ seed, index, split: "train", stage, texts });
+  const latest = heard.at(-1);
   const [user, assistant] = messages.map((message) => message.content) as [string, string];
   const [shown, question] = user.split("\n\nQuestion: ");
   const turns: Turn[] = question === undefined ? [] : [{ question, reply: assistant }];
@@ -82,7 +89,9 @@ const { values } = parseArgs({
     out: { type: "string", default: "turns.jsonl" },
   },
 });
-const texts = readFileSync(values.texts, "utf8").split(/\n\s*\n/).filter(Boolean);
+const texts = readFileSync(values.texts, "utf8")
+  .split(/\n\s*\n/)
+  .filter(Boolean);
 const start = Number(values.start);
 const lines = Array.from({ length: Number(values.count) }, (_, i) =>
   JSON.stringify(conversation(Number(values.seed), start + i, Number(values.stage) as Stage, texts)),

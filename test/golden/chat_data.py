@@ -143,9 +143,10 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--tokenizer", required=True)
     parser.add_argument("--out", required=True)
+    parser.add_argument("--kinds", nargs="*", default=KINDS)
     args = parser.parse_args()
     tokenizer = Tokenizer.from_file(args.tokenizer)
-    rows = [json.loads(line) for line in sys.stdin if line.strip()]
+    rows = [row for row in map(json.loads, sys.stdin) if row["kind"] in args.kinds]
     shard = encode(rows, tokenizer)
     np.savez(Path(args.out), **shard)
     lengths = np.diff(shard["starts"])

@@ -31,7 +31,7 @@ def attention_loss(model, entering, head, targets, most, rng):
     return fn.cross_entropy(scores, target)
 
 
-def fewer_inside(found, rng, share=0.25):
+def fewer_inside(found, rng, share=0.5):
     """Lookups without most of those that only go on where the last one stopped, which are easy."""
     goes_on = np.zeros(found.shape, bool)
     goes_on[:, 1:] = (found[:, 1:] > 0) & (found[:, 1:] == found[:, :-1] + 1)

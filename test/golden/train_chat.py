@@ -30,9 +30,9 @@ from chat_model import Config, Llama
 from chat_start import add_induction
 
 # (tokens seen in millions up to which it holds, shares of examples from SOURCES)
-SOURCES = ("drills", "turns-2", "turns-3", "turns-4", "single-4")
-CURRICULUM = [(0.5, (0.3, 0.7, 0, 0, 0)), (4.5, (0.05, 0.7, 0.25, 0, 0)), (16, (0.05, 0.45, 0.3, 0.15, 0.05)),
-              (22, (0.04, 0.15, 0.25, 0.41, 0.15)), (1e9, (0.03, 0.02, 0.1, 0.45, 0.4))]
+SOURCES = ("drills", "turns-2", "turns-3", "turns-4", "single-4", "extra")
+CURRICULUM = [(0.5, (0.3, 0.7, 0, 0, 0, 0)), (4.5, (0.05, 0.7, 0.25, 0, 0, 0)), (13.5, (0.05, 0.45, 0.3, 0.15, 0.05, 0)),
+              (17.5, (0.04, 0.15, 0.2, 0.36, 0.15, 0.1)), (1e9, (0.03, 0.03, 0.07, 0.4, 0.35, 0.12))]
 
 
 def shares(tokens, curriculum=CURRICULUM):
@@ -131,7 +131,7 @@ def train(rank, args):
     sources = [Drills(tokenizer, rng)]
     sources += [Source(args.shards, f"{name}-*.npz", rng, rank, args.processes) for name in SOURCES[1:]]
     curriculum = json.loads(args.curriculum) if args.curriculum else CURRICULUM
-    feed = batches(lambda: sources[rng.choice(5, p=shares(seen, curriculum))].take(),
+    feed = batches(lambda: sources[rng.choice(len(sources), p=shares(seen, curriculum))].take(),
                    args.batch_tokens // args.processes, end, rng)
     valid = [(path.stem, Shard(path)) for path in sorted(Path(args.shards).glob("valid-*.npz"))]
     say = print if main_process else lambda *_, **__: None

@@ -40,7 +40,11 @@ describe("trainBpe", () => {
   });
 
   it("never merges across an added token", () => {
-    const { merges } = trainBpe(["x[1] x[1] x[1]"], { vocabularySize: 1000, specialTokens: [], addedTokens: ["[1]"] }).model;
+    const { merges } = trainBpe(["x[1] x[1] x[1]"], {
+      vocabularySize: 1000,
+      specialTokens: [],
+      addedTokens: ["[1]"],
+    }).model;
     expect(merges).toEqual([["Ġ", "x"]]);
   });
 });

@@ -21,7 +21,7 @@ export interface BpeOptions {
 /** The part of tokenizer.json that varies; the rest is fixed by this module. */
 export interface TokenizerJson {
   added_tokens: { id: number; content: string; special: boolean }[];
-  model: { type: "BPE"; vocab: Record<string, number>; merges: [string, string][] };
+  model: { type: "BPE"; vocab: Record<string, number>; merges: [string, string][]; [key: string]: unknown };
   [key: string]: unknown;
 }
 
