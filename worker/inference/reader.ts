@@ -1,6 +1,7 @@
 // Brings generated tokens from the GPU's ring to the CPU, a batch late. Two staging buffers take turns: while one is mapped,
 // the other receives the next copy, which travels in the same submit as the step before it.
-import { RING_SIZE, type Session } from "./session.ts";
+import { RING_SIZE } from "./session-memory.ts";
+import type { Session } from "./session.ts";
 
 interface Pending {
   readonly from: number; // the first token that earlier requests did not ask for

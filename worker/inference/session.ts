@@ -3,7 +3,7 @@
 // advances, so a step in the steady state is one submit and nothing else.
 import { attentionCached } from "../../shaders/attention/attention.ts";
 import { embedding } from "../../shaders/embed/embed.ts";
-import { ropeAppend, ropeTable } from "../../shaders/rope/rope.ts";
+import { ropeAppend } from "../../shaders/rope/rope.ts";
 import { packSettings, sample, sampleGreedy, STATE, type SampleTensors } from "../../shaders/sample/sample.ts";
 import type { Sampling } from "../contract/inference.ts";
 import { Graph, type Resident, type Tensor } from "../engine/graph.ts";
@@ -13,33 +13,10 @@ import { weightsIn, type Weights } from "../engine/model/weights.ts";
 import { run } from "../engine/op.ts";
 import type { Program } from "../engine/program.ts";
 import type { Runtime } from "../engine/runtime.ts";
+import { allocate, allocateRows, RING_SIZE, stagingBuffers, type Residents, type Rows } from "./session-memory.ts";
 
 /** Rows a prompt is read in: the largest that fits, the rest padded. A slice stays short, so that Stop is immediate. */
 const BUCKETS = [8, 64] as const;
-/** Generated tokens the GPU holds until they are read back. */
-export const RING_SIZE = 256;
-
-/** What a pass over T rows reads: written by the CPU for a prompt, by the sampler for decoding. */
-interface Rows {
-  readonly ids: Resident; // (T) u32
-  readonly positions: Resident; // (T) u32
-  readonly ranges: Resident; // (T, 2) u32
-}
-
-interface Residents {
-  readonly kCaches: readonly Resident[]; // by layer: (S, K·D)
-  readonly vCaches: readonly Resident[];
-  readonly table: Resident; // (S, D) cos and sin
-  readonly lastRow: Resident; // (1) u32: the row of a prompt's pass whose successor is wanted
-  readonly last: Resident; // (1, C): its hidden state
-  readonly logits: Resident; // (1, V)
-  readonly counts: Resident; // (V) u32: how often each token stands in the context
-  readonly settings: Resident; // (8) f32
-  readonly state: Resident; // (8) u32
-  readonly ring: Resident; // (RING_SIZE) u32
-  readonly step: Rows; // T = 1
-}
-
 /** The programs that choose tokens: with all filters, or the largest logit alone. */
 interface Decoding {
   readonly sample: Program; // logits → token
@@ -234,38 +211,4 @@ export class Session {
       ranges: on(step.ranges),
     };
   }
-}
-
-function stagingBuffers(runtime: Runtime): GPUBuffer[] {
-  const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
-  return [1, 2].map((n) => runtime.device.createBuffer({ label: `tokens ${n}`, size: RING_SIZE * 4, usage }));
-}
-
-async function allocateRows(runtime: Runtime, T: number): Promise<Rows> {
-  return {
-    ids: await runtime.allocate("ids", [T], "u32"),
-    positions: await runtime.allocate("positions", [T], "u32"),
-    ranges: await runtime.allocate("ranges", [T, 2], "u32"),
-  };
-}
-
-async function allocate(runtime: Runtime, config: DecoderConfig, S: number): Promise<Residents> {
-  const { L, K, D, C, V } = config;
-  const caches = (name: string) =>
-    Promise.all(Array.from({ length: L }, (_, i) => runtime.allocate(`${name} ${i}`, [S, K * D])));
-  const residents: Residents = {
-    kCaches: await caches("k"),
-    vCaches: await caches("v"),
-    table: await runtime.allocate("rope table", [S, D]),
-    lastRow: await runtime.allocate("last row", [1], "u32"),
-    last: await runtime.allocate("last", [1, C]),
-    logits: await runtime.allocate("logits", [1, V]),
-    counts: await runtime.allocate("counts", [V], "u32"),
-    settings: await runtime.allocate("settings", [8]),
-    state: await runtime.allocate("state", [8], "u32"),
-    ring: await runtime.allocate("ring", [RING_SIZE], "u32"),
-    step: await allocateRows(runtime, 1),
-  };
-  runtime.write(residents.table, ropeTable(S, D, config.ropeTheta, config.ropeScaling));
-  return residents;
 }
