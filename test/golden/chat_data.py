@@ -107,6 +107,17 @@ class Source:
         return self.shard[self.queue.pop()]
 
 
+class Chain:
+    """Several short examples of a source as one conversation."""
+
+    def __init__(self, source, count):
+        self.source, self.count = source, count
+
+    def take(self):
+        parts = [self.source.take() for _ in range(self.count)]
+        return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts]), parts[0][2]
+
+
 def pad(examples, width, fill):
     """Examples to tokens (B, width), which of them are answers (B, width), lengths (B), lookups (B, width)."""
     tokens = np.full((len(examples), width), fill, np.int64)

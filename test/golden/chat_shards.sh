@@ -25,5 +25,6 @@ for i in $(seq 0 $((rounds - 1))); do
   done
   dump --seed 1 --stage 4 --start $((i * 10000)) --count 10000 --out "$out/single.jsonl"
   shard "single-4-$i" < "$out/single.jsonl"
-  shard "extra-$i" --kinds quote small-talk < "$out/single.jsonl"
+  shard "quote-$i" --kinds quote < "$out/single.jsonl"
+  shard "talk-$i" --kinds small-talk < "$out/single.jsonl"
 done

@@ -1,8 +1,8 @@
 """Trains loam-chat: one pass over generated conversations, with a curriculum, Muon and AdamW.
 
-Recall drills (chat_drills.py), conversations of several turns at stages 2, 3 and 4 (chat-turns.ts), and single questions
-at stage 4 follow each other by tokens seen; later parts of the run mix a little of the earlier ones in. The loss counts
-every token of the answer, and a random tenth of the prompt's tokens with a small weight, so that the embeddings of words
+Recall drills (chat_drills.py), conversations of several turns at stages 2, 3 and 4 (chat-turns.ts), single questions at
+stage 4, quotes and small talk follow each other by tokens seen; CURRICULUM has the shares. The loss counts every token
+of the answer, and a random tenth of the prompt's tokens with a small weight, so that the embeddings of words
 that are never answers learn too; the head is computed at those positions only. Two attention heads are also told where
 to look (supervised attention), in training only. LOOKUP, while answering: at the place of the next token in the
 passages, and at the number of the passage for the citation. PASSAGE, while reading: at the number of its passage.
@@ -10,8 +10,7 @@ passages, and at the number of the passage for the citation. PASSAGE, while read
 Learning rate: warm-up, constant, then linear decay to zero over the last part (`--decay`), so that the run may be
 stopped at any time: the file STOP in --out starts the decay.
 
-    python train_chat.py --shards /tmp/chat/shards --tokenizer /tmp/chat/tokenizer.json --out /tmp/chat/run
-"""
+    python train_chat.py --shards /tmp/chat/shards --tokenizer /tmp/chat/tokenizer.json --out /tmp/chat/run"""
 import argparse
 import json
 import time
@@ -23,16 +22,17 @@ import torch.distributed as dist
 import torch.nn.functional as fn
 from tokenizers import Tokenizer
 
-from chat_data import REFUSAL, Source, Shard, batches, passage_starts
+from chat_data import REFUSAL, Chain, Source, Shard, batches, passage_starts
 from chat_drills import Drills
 from chat_losses import LOOKUP, PASSAGE, attention_loss, evaluate, fewer_inside, loss_positions
 from chat_model import Config, Llama
 from chat_start import add_induction
 
 # (tokens seen in millions up to which it holds, shares of examples from SOURCES)
-SOURCES = ("drills", "turns-2", "turns-3", "turns-4", "single-4", "extra")
-CURRICULUM = [(0.5, (0.3, 0.7, 0, 0, 0, 0)), (4.5, (0.05, 0.7, 0.25, 0, 0, 0)), (13.5, (0.05, 0.45, 0.3, 0.15, 0.05, 0)),
-              (17.5, (0.04, 0.15, 0.2, 0.36, 0.15, 0.1)), (1e9, (0.03, 0.03, 0.07, 0.4, 0.35, 0.12))]
+SOURCES = ("drills", "turns-2", "turns-3", "turns-4", "single-4", "quote", "talk")
+CURRICULUM = [(0.5, (0.3, 0.7, 0, 0, 0, 0, 0)), (4.5, (0.05, 0.7, 0.25, 0, 0, 0, 0)),
+              (12, (0.05, 0.45, 0.3, 0.12, 0.05, 0, 0.03)), (17.5, (0.04, 0.15, 0.2, 0.34, 0.15, 0.06, 0.06)),
+              (1e9, (0.02, 0.04, 0.07, 0.38, 0.36, 0.06, 0.07))]
 
 
 def shares(tokens, curriculum=CURRICULUM):
@@ -130,6 +130,7 @@ def train(rank, args):
         layer.compile(dynamic=False)
     sources = [Drills(tokenizer, rng)]
     sources += [Source(args.shards, f"{name}-*.npz", rng, rank, args.processes) for name in SOURCES[1:]]
+    sources[-1] = Chain(sources[-1], 4)
     curriculum = json.loads(args.curriculum) if args.curriculum else CURRICULUM
     feed = batches(lambda: sources[rng.choice(len(sources), p=shares(seen, curriculum))].take(),
                    args.batch_tokens // args.processes, end, rng)
@@ -180,7 +181,7 @@ def train(rank, args):
             save(out / "last.pt", model, {"optimisers": optimisers.state_dict()} | progress)
             saved = time.time()
     if main_process:
-        save(out / "final.pt", model, progress | {"arguments": vars(args), "epochs": [s.epochs for s in sources[1:]]})
+        save(out / "final.pt", model, progress | {"arguments": vars(args), "epochs": [s.epochs for s in sources[1:-1]]})
         for name, shard in valid:
             say(f"  {name} {evaluate(model, shard, 1000, end, refusal)}", flush=True)
 
