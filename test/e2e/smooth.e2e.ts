@@ -4,10 +4,9 @@ import { open, type Opened } from "./browser.ts";
 import { serve, type Served } from "./server.ts";
 import { addExamples, ask, dropFiles, ready } from "./steps.ts";
 
-// A task is counted as ours when the page's thread was busy; the software GPU shares the processor with it, which can make
-// any one of them late. So the middle of the tasks is held to 100 ms, and none may come near what a person calls frozen.
+// What counts is the time a task spends on the processor: how long it waits for one depends on what else the machine does,
+// and a software GPU takes all it can get.
 const longMs = 100;
-const frozenMs = 400;
 let served: Served;
 let app: Opened;
 beforeAll(async () => {
@@ -20,15 +19,9 @@ afterAll(async () => {
 });
 
 test("while reading a long document and writing an answer the main thread stays free", async () => {
-  const { page } = app;
+  const { page, browser } = app;
   await addExamples(page);
-  await page.evaluate(() => {
-    const tasks: number[] = [];
-    Object.assign(window, { tasks });
-    new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
-      type: "longtask",
-    });
-  });
+  await browser.startTracing(page, { categories: ["toplevel", "__metadata"] });
   const text = Array.from({ length: 4000 }, (_, i) => `Well ${i} is ${10 + (i % 70)} metres deep.`).join("\n\n");
   await page.getByRole("link", { name: "Library", exact: true }).click();
   await dropFiles(page, [{ name: "wells.txt", text }]);
@@ -37,9 +30,27 @@ test("while reading a long document and writing an answer the main thread stays 
   await page.getByText("Well 3999 is").waitFor({ timeout: 30_000 });
   await page.getByRole("button", { name: "New chat" }).first().click();
   await ask(page, "How long does the generator run on one tank?");
-  const tasks = await page.evaluate(() => (window as unknown as { tasks: number[] }).tasks);
-  console.log(`long tasks (ms): ${tasks.map(Math.round).join(", ") || "none"}`);
-  const middle = tasks.toSorted((a, b) => a - b)[Math.floor(tasks.length / 2)] ?? 0;
-  expect(middle).toBeLessThan(longMs);
-  expect(Math.max(0, ...tasks)).toBeLessThan(frozenMs);
+  const tasks = mainThreadTasks(await browser.stopTracing());
+  console.log(
+    `${tasks.length} tasks on the main thread, the longest ${Math.max(...tasks).toFixed(0)} ms of processor time`,
+  );
+  expect(tasks.length).toBeGreaterThan(100);
+  expect(tasks.filter((ms) => ms >= longMs)).toEqual([]);
 });
+
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  readonly tdur?: number; // processor time, µs
+  readonly args: { readonly name?: string };
+}
+
+/** The processor time of every task of the page's main thread, ms. */
+function mainThreadTasks(trace: Buffer): number[] {
+  const { traceEvents } = JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] };
+  const named = traceEvents.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
+  const main = new Set(named.map(({ pid, tid }) => `${pid}/${tid}`));
+  const tasks = traceEvents.filter(({ name, pid, tid }) => name.endsWith("RunTask") && main.has(`${pid}/${tid}`));
+  return tasks.flatMap(({ tdur }) => (tdur === undefined ? [] : [tdur / 1000]));
+}
