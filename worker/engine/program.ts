@@ -1,7 +1,21 @@
 // A compiled graph: a list of resolved commands that can be replayed. Values that change from step to step live in residents.
 import type { Grid, Tensor } from "./graph.ts";
 import type { Plan } from "./plan.ts";
-import type { Place, Placing, Runtime } from "./runtime.ts";
+
+/** Where a tensor's bytes are. */
+export interface Place {
+  readonly buffer: GPUBuffer;
+  readonly offset: number; // bytes
+  readonly size: number; // bytes, a multiple of 4
+}
+export type Placing = (tensor: Tensor) => Place;
+
+/** What replaying needs of the runtime. */
+export interface Player {
+  readonly device: GPUDevice;
+  submit(encoder: GPUCommandEncoder): void;
+  readBytes(buffer: GPUBuffer, byteOffset: number, bytes: number): Promise<ArrayBuffer>;
+}
 
 export type ProgramStep =
   | {
@@ -16,7 +30,7 @@ export type ProgramStep =
 
 export class Program {
   constructor(
-    readonly runtime: Runtime,
+    readonly player: Player,
     readonly label: string,
     readonly steps: readonly ProgramStep[],
     readonly plan: Plan,
@@ -47,9 +61,9 @@ export class Program {
 
   /** One submit; returns at once, the GPU works on behind. */
   replay(): void {
-    const encoder = this.runtime.device.createCommandEncoder({ label: this.label });
+    const encoder = this.player.device.createCommandEncoder({ label: this.label });
     this.encode(encoder);
-    this.runtime.submit(encoder);
+    this.player.submit(encoder);
   }
 
   /** A kept tensor's values. Waits for the work submitted so far. */
@@ -61,6 +75,6 @@ export class Program {
   }
   #read(tensor: Tensor): Promise<ArrayBuffer> {
     const { buffer, offset, size } = this.place(tensor);
-    return this.runtime.readBytes(buffer, offset, size);
+    return this.player.readBytes(buffer, offset, size);
   }
 }

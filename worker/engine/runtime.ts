@@ -17,7 +17,7 @@ import {
   type Tuning,
 } from "./graph.ts";
 import { padded, plan, type Plan } from "./plan.ts";
-import { Program, type ProgramStep } from "./program.ts";
+import { Program, type Placing, type Player, type ProgramStep } from "./program.ts";
 import { compose } from "./wgsl.ts";
 
 /** How often the device was asked for things; tests of the steady state read it. */
@@ -32,7 +32,7 @@ export interface Counters {
 
 const UNIFORM_ALIGNMENT = 256; // WebGPU's minUniformBufferOffsetAlignment, and the storage one, by default
 
-export class Runtime {
+export class Runtime implements Player {
   readonly counters: Counters = { buffers: 0, bindGroups: 0, pipelines: 0, submits: 0, maps: 0, writes: 0 };
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
   #allocatedBytes = 0;
@@ -226,13 +226,6 @@ export class Runtime {
     return made as T;
   }
 }
-
-export interface Place {
-  readonly buffer: GPUBuffer;
-  readonly offset: number; // bytes
-  readonly size: number; // bytes, a multiple of 4
-}
-export type Placing = (tensor: Tensor) => Place;
 
 function placing(planned: Plan, slots: readonly GPUBuffer[]): Placing {
   return (tensor) => {
