@@ -126,7 +126,7 @@ export const ask = {
     ] as readonly string[],
     honest: (name: string, parameters: string) =>
       `${name} is small (${parameters} parameters). It finds and quotes short facts from your documents. It does not reason, ` +
-      `summarise long texts or know the world; for that, open a larger model.`,
+      `summarise long texts or know the world.`,
     moreModels: "Open a larger model",
   },
   search: {

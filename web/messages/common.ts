@@ -40,6 +40,8 @@ export const common = {
     shortcuts: "Shortcuts",
   },
   stopped: {
+    lost: "The browser took the GPU away; Loam is opening it again",
+    lostText: "What was written so far is kept. If it does not come back by itself, restart it.",
     title: (worker: "text" | "gpu") =>
       worker === "gpu" ? "The part that runs the models has stopped" : "The part that reads documents has stopped",
     text: "Your documents and chats are stored and safe. Restarting takes a few seconds.",

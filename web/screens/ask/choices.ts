@@ -2,7 +2,13 @@
 import { t } from "../../messages/index.ts";
 import type { AppState } from "../../state/app.ts";
 import type { Mention } from "../../state/mentions.ts";
-import type { MentionItem } from "./Mentions.svelte";
+
+export interface MentionItem {
+  readonly id: string;
+  readonly label: string;
+  readonly isChosen: boolean;
+  choose(): void;
+}
 
 const shownItems = 8;
 
