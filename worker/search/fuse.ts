@@ -1,9 +1,9 @@
 // Several rankings become one by their relative scores. Does not know what was ranked or how.
 //
-// Relative scores, not reciprocal ranks: on the held-out questions of MedQuAD and on both test collections they were better
-// with a weak embedder (nDCG@10, full text alone / ranks at their best weight / relative scores with weight 0.2: Cranfield
-// 0.384 / 0.385 / 0.395, XQuAD 0.970 / 0.971 / 0.971, MedQuAD 0.658 / 0.667 / 0.682), because a clear winner of the full text
-// keeps its lead. Reciprocal ranks forget how clear it was.
+// Relative scores, not reciprocal ranks: with a weak embedder they were better on the held-out questions of MedQuAD and on both
+// test collections, because a clear winner of the full text keeps its lead; ranks forget how clear it was. nDCG@10 with a
+// prototype of the embedder, full text alone / ranks at their best weight / relative scores with weight 0.2:
+// Cranfield 0.384 / 0.385 / 0.395, XQuAD 0.970 / 0.971 / 0.971, MedQuAD 0.658 / 0.667 / 0.682.
 
 export interface Scored {
   readonly id: string;
