@@ -5,7 +5,7 @@ import { testOp, type OpCase } from "../../test/harness/op-suite.ts";
 import { normals } from "../../test/harness/random.ts";
 import { Graph } from "../../worker/engine/graph.ts";
 import { Runtime } from "../../worker/engine/runtime.ts";
-import { attention, attentionCached } from "./attention.ts";
+import { attention, attentionCached, type AttentionVariant } from "./attention.ts";
 
 type Heads = [H: number, K: number, D: number];
 type Range = readonly [first: number, last: number];
@@ -38,11 +38,12 @@ const of = (name: string, [H, K, D]: Heads, ranges: readonly Range[]): OpCase =>
   ulps: 20, // a score sums D products and goes under an exp; the gradient subtracts Δ, which cancels
 });
 
-// Up to 16 rows take `attention_forward_few`, more take `attention_forward`.
+// Up to 16 rows take the kernels for few rows.
 testOp(attention, [
   of("one row: y = v", [1, 1, 4], causal(1)),
   of("few rows, causal", [2, 1, 8], causal(7)),
   of("few rows, bidirectional, grouped heads", [4, 2, 16], all(16)),
+  { ...of("few rows, without barriers", [4, 2, 12], all(9)), tuning: { hasCheapBarriers: false } },
   of("few rows, some see nothing", [2, 2, 8], [[0, 0], [0, 2], [2, 2], [1, 4]]), // prettier-ignore
   of("one workgroup exactly", [1, 1, 4], causal(64)),
   of("odd rows, D no multiple of 4", [3, 1, 6], causal(41)),
@@ -66,7 +67,7 @@ testOp(attention, [
 ]);
 
 describe("attentionCached", () => {
-  async function cached([H, K, D]: Heads, S: number, ranges: readonly Range[]) {
+  async function cached([H, K, D]: Heads, S: number, ranges: readonly Range[], variant: AttentionVariant) {
     const T = ranges.length;
     const runtime = new Runtime(await openDevice());
     const graph = new Graph();
@@ -84,6 +85,7 @@ describe("attentionCached", () => {
     const y = attentionCached(
       { q: q.tensor, kCache: kCache.tensor, vCache: vCache.tensor, ranges: graph.resident(rangesResident) },
       { H, K, D },
+      variant,
     );
     const program = await runtime.compile("attention_cached", graph, [y]);
     program.replay();
@@ -109,16 +111,21 @@ describe("attentionCached", () => {
     });
   }
 
-  it.each<[string, Heads, number, Range[]]>([
+  const variants: AttentionVariant[] = ["split", "group", "rows"];
+  const cases: [string, Heads, number, Range[]][] = [
     ["one row over a short cache", [4, 2, 8], 5, [[0, 3]]],
     ["one row over a long cache", [9, 3, 64], 1024, [[0, 1001]]],
     ["one row that sees nothing", [4, 2, 8], 5, [[0, 0]]],
     ["a range that ends past the cache ends with it", [2, 1, 8], 70, [[60, 90]]],
     ["a few rows, D no multiple of 4", [2, 1, 6], 130, [[0, 127], [0, 128], [3, 129]]], // prettier-ignore
     ["many rows after a prefix", [4, 2, 16], 100, Array.from({ length: 40 }, (_, t): Range => [0, 61 + t])],
-  ])("%s", async (_, heads, S, ranges) => {
-    const { y, expected } = await cached(heads, S, ranges);
-    expect(closeness(y, expected, 20 * 2 ** -23)).toPass();
+    ["the largest head", [2, 1, 128], 130, [[0, 128]]],
+  ];
+  describe.each(variants)("%s", (variant) => {
+    it.each(cases)("%s", async (_, heads, S, ranges) => {
+      const { y, expected } = await cached(heads, S, ranges, variant);
+      expect(closeness(y, expected, 20 * 2 ** -23)).toPass();
+    });
   });
 });
 

@@ -2,14 +2,18 @@
 // model and no cache policy: who sees what is said in tensors.
 
 import { fail } from "../../worker/contract/errors.ts";
-import type { Attrs, Kernel, Op, Tensor, Tensors } from "../../worker/engine/op.ts";
+import type { Attrs, Grid, Kernel, Op, Tensor, Tensors } from "../../worker/engine/op.ts";
+import { gridFile, gridOf } from "../lib/lib.ts";
 import { attentionReference } from "./attention.ref.ts";
 import attentionWgsl from "./attention.wgsl?raw";
 import backwardWgsl from "./backward.wgsl?raw";
 
 const LANES = 64;
-const FEW_ROWS = 16; // up to here a workgroup a (row, head) keeps more lanes busy than an invocation does
+const FEW_ROWS = 16; // up to here an invocation a (row, head) leaves a GPU idle
 const MAX_D = 128; // an invocation keeps up to four heads' worth of numbers
+
+/** Who does a (row, head): one invocation; 64, merged by a second dispatch; 64, merged by their workgroup. */
+export type AttentionVariant = "rows" | "split" | "group";
 
 /** Numbers one load moves. */
 const widthOf = (D: number): number => (D % 4 === 0 ? 4 : 2);
@@ -23,7 +27,7 @@ function chunkOf(columns: number): number {
 }
 
 const forwardKernel = (entry: string, D: number): Kernel => ({
-  files: [{ path: "shaders/attention/attention.wgsl", text: attentionWgsl }],
+  files: [gridFile, { path: "shaders/attention/attention.wgsl", text: attentionWgsl }],
   entry,
   slots: { ...slotsOf(D), CHUNK: `${chunkOf(D / widthOf(D))}u` },
 });
@@ -50,29 +54,47 @@ interface Heads {
   readonly vOffset: number;
 }
 
-function attend(at: Heads, ranges: Tensor, attrs: Attrs): { y: Tensor; lse: Tensor } {
+function variantFor({ shape: [rows], graph }: Tensor): AttentionVariant {
+  if (rows > FEW_ROWS) return "rows";
+  return graph.tuning.hasCheapBarriers ? "group" : "split";
+}
+
+function attend(at: Heads, ranges: Tensor, attrs: Attrs, variant?: AttentionVariant): { y: Tensor; lse: Tensor } {
   const { H, K, D } = attrs;
+  const { graph } = at.q;
   const [rows] = at.q.shape;
   const width = widthOf(D);
-  const y = at.q.graph.tensor("attended", [rows, H * D]);
-  const lse = at.q.graph.tensor("lse", [rows, H]);
-  const isFew = rows <= FEW_ROWS;
-  at.q.graph.dispatch({
-    kernel: forwardKernel(isFew ? "attention_forward_few" : "attention_forward", D),
-    tensors: { q: at.q, k: at.k, v: at.v, ranges, y, lse },
-    params: {
-      rows,
-      q_heads: H,
-      kv_heads: K,
-      q_stride: at.qStride / width,
-      kv_stride: at.kvStride / width,
-      k_offset: at.kOffset / width,
-      v_offset: at.vOffset / width,
-      key_rows: at.k.shape[0],
-      scale: 1 / Math.sqrt(D),
-    },
-    workgroups: isFew ? [rows, H] : [Math.ceil(rows / LANES), H],
-  });
+  const y = graph.tensor("attended", [rows, H * D]);
+  const lse = graph.tensor("lse", [rows, H]);
+  const params = {
+    rows,
+    q_heads: H,
+    kv_heads: K,
+    q_stride: at.qStride / width,
+    kv_stride: at.kvStride / width,
+    k_offset: at.kOffset / width,
+    v_offset: at.vOffset / width,
+    key_rows: at.k.shape[0],
+    columns: D / width,
+    scale: 1 / Math.sqrt(D),
+  };
+  const dispatch = (entry: string, tensors: Tensors, workgroups: Grid) =>
+    graph.dispatch({ kernel: forwardKernel(`attention_forward${entry}`, D), tensors, params, workgroups });
+  const inputs = { q: at.q, k: at.k, v: at.v, ranges };
+  switch (variant ?? variantFor(at.q)) {
+    case "rows":
+      dispatch("", { ...inputs, y, lse }, [Math.ceil(rows / LANES), H]);
+      break;
+    case "group":
+      dispatch("_group", { ...inputs, y, lse }, [rows, H]);
+      break;
+    case "split": {
+      const part_sums = graph.tensor("part sums", [rows, H, LANES, D]);
+      const part_stats = graph.tensor("part stats", [rows, H, LANES, 2]);
+      dispatch("_split", { ...inputs, part_sums, part_stats }, [rows, H]);
+      dispatch("_merge", { part_sums, part_stats, y, lse }, gridOf((rows * H * D) / width, LANES));
+    }
+  }
   return { y, lse };
 }
 
@@ -131,7 +153,7 @@ function backwardQkv(dy: Tensor, saved: Tensors, { H, K, D }: Attrs): Tensor {
   const [rows] = qkv.shape;
   const deltas = graph.tensor("deltas", [rows, H]);
   const dqkv = graph.tensor("dqkv", qkv.shape);
-  const params = { rows, q_heads: H, kv_heads: K, scale: 1 / Math.sqrt(D) };
+  const params = { rows, q_heads: H, kv_heads: K, columns: D / widthOf(D), scale: 1 / Math.sqrt(D) };
   const tiles = Math.ceil(rows / LANES);
   graph.dispatch({
     kernel: backwardKernel("attention_backward_delta", D),
@@ -161,8 +183,15 @@ export interface AttentionCachedInputs {
   readonly ranges: Tensor; // (T, 2): the cache rows that row t sees
 }
 
-/** `attention` of T new rows over caches of S rows → y (T, H·D). Throws as `attention` does; not differentiable. */
-export function attentionCached({ q, kCache, vCache, ranges }: AttentionCachedInputs, attrs: Attrs): Tensor {
+/**
+ * `attention` of T new rows over caches of S rows → y (T, H·D). Throws as `attention` does; not differentiable. Without a
+ * `variant`, the number of rows and what barriers cost on this device decide.
+ */
+export function attentionCached(
+  { q, kCache, vCache, ranges }: AttentionCachedInputs,
+  attrs: Attrs,
+  variant?: AttentionVariant,
+): Tensor {
   const { H, K, D } = attrs;
   checkHeads(attrs);
   const [rows] = q.shape;
@@ -172,5 +201,5 @@ export function attentionCached({ q, kCache, vCache, ranges }: AttentionCachedIn
   vCache.expect("attention_cached", [cacheRows, K * D]);
   ranges.expect("attention_cached", [rows, 2]);
   const at = { q, k: kCache, v: vCache, qStride: H * D, kvStride: K * D, kOffset: 0, vOffset: 0 };
-  return attend(at, ranges, attrs).y;
+  return attend(at, ranges, attrs, variant).y;
 }

@@ -12,7 +12,7 @@ alias V = vec4f; // slot: vec4f, or vec2f where D is no multiple of 4
 const D: u32 = 16u; // slot: head size in units of V
 const LANES: u32 = 64u;
 
-struct Params { rows: u32, q_heads: u32, kv_heads: u32, scale: f32 }
+struct Params { rows: u32, q_heads: u32, kv_heads: u32, columns: u32, scale: f32 } // columns = D
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> qkv: array<V>;               // (T, (H+2K)·D)
@@ -25,6 +25,12 @@ struct Params { rows: u32, q_heads: u32, kv_heads: u32, scale: f32 }
 @group(0) @binding(8) var<storage, read> deltas: array<f32>;          // (T, H)   Δ, once written
 @group(0) @binding(9) var<storage, read_write> dqkv: array<V>;        // (T, (H+2K)·D)
 
+/// Where loops over a head end: as in attention.wgsl, but known up to 32 numbers only, as twice as much is held here.
+fn columns() -> u32 {
+  if (D * 4u <= 32u) { return D; }
+  return params.columns;
+}
+
 fn row_stride() -> u32 { return (params.q_heads + 2u * params.kv_heads) * D; }
 
 /// One invocation a (row, head); a workgroup is 64 rows of one head.
@@ -34,7 +40,7 @@ fn attention_backward_delta(@builtin(workgroup_id) group: vec3u, @builtin(local_
   if (t >= params.rows) { return; }
   let i = t * params.q_heads + group.y;
   var products = V(0.0);
-  for (var c = 0u; c < D; c++) { products += dy[i * D + c] * y[i * D + c]; }
+  for (var c = 0u; c < columns(); c++) { products += dy[i * D + c] * y[i * D + c]; }
   delta[i] = dot(products, V(1.0));
 }
 
@@ -50,7 +56,7 @@ fn attention_backward_q(@builtin(workgroup_id) group: vec3u, @builtin(local_invo
   var query: array<V, D>;
   var dout: array<V, D>;
   var dquery: array<V, D>;
-  for (var c = 0u; c < D; c++) {
+  for (var c = 0u; c < columns(); c++) {
     query[c] = params.scale * qkv[t * row_stride() + head * D + c];
     dout[c] = dy[i * D + c];
     dquery[c] = V(0.0);
@@ -61,15 +67,15 @@ fn attention_backward_q(@builtin(workgroup_id) group: vec3u, @builtin(local_invo
     let value = key + params.kv_heads * D;
     var scores = V(0.0);
     var dweights = V(0.0);
-    for (var c = 0u; c < D; c++) {
+    for (var c = 0u; c < columns(); c++) {
       scores += query[c] * qkv[key + c];
       dweights += dout[c] * qkv[value + c];
     }
     let p = exp(dot(scores, V(1.0)) - lse[i]);
     let ds = params.scale * p * (dot(dweights, V(1.0)) - deltas[i]);
-    for (var c = 0u; c < D; c++) { dquery[c] += ds * qkv[key + c]; }
+    for (var c = 0u; c < columns(); c++) { dquery[c] += ds * qkv[key + c]; }
   }
-  for (var c = 0u; c < D; c++) { dqkv[t * row_stride() + head * D + c] = dquery[c]; }
+  for (var c = 0u; c < columns(); c++) { dqkv[t * row_stride() + head * D + c] = dquery[c]; }
 }
 
 /// One invocation a (key, kv head); a workgroup is 64 keys of one kv head.
@@ -85,7 +91,7 @@ fn attention_backward_kv(@builtin(workgroup_id) group: vec3u, @builtin(local_inv
   var v: array<V, D>;
   var dk: array<V, D>;
   var dv: array<V, D>;
-  for (var c = 0u; c < D; c++) {
+  for (var c = 0u; c < columns(); c++) {
     k[c] = params.scale * qkv[key + c];
     v[c] = qkv[value + c];
     dk[c] = V(0.0);
@@ -102,19 +108,19 @@ fn attention_backward_kv(@builtin(workgroup_id) group: vec3u, @builtin(local_inv
       let query = t * row_stride() + head * D;
       var scores = V(0.0);
       var dweights = V(0.0);
-      for (var c = 0u; c < D; c++) {
+      for (var c = 0u; c < columns(); c++) {
         scores += k[c] * qkv[query + c];
         dweights += v[c] * dy[i * D + c];
       }
       let p = exp(dot(scores, V(1.0)) - lse[i]);
       let ds = params.scale * p * (dot(dweights, V(1.0)) - deltas[i]);
-      for (var c = 0u; c < D; c++) {
+      for (var c = 0u; c < columns(); c++) {
         dk[c] += ds * qkv[query + c];
         dv[c] += p * dy[i * D + c];
       }
     }
   }
-  for (var c = 0u; c < D; c++) {
+  for (var c = 0u; c < columns(); c++) {
     dqkv[key + c] = dk[c];
     dqkv[value + c] = dv[c];
   }
