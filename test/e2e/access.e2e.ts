@@ -13,7 +13,7 @@ let served: Served;
 let app: Opened;
 beforeAll(async () => {
   served = await serve();
-  app = await open(served.url);
+  app = await open(served.url, { passageCount: 2 });
   await addExamples(app.page);
   await ask(app.page, "How deep can the K4 go?");
 });

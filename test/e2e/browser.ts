@@ -34,14 +34,20 @@ export interface OpenOptions {
   readonly colorScheme?: "light" | "dark";
   readonly width?: number;
   readonly height?: number;
+  readonly passageCount?: number; // fewer: a shorter prompt, which a software GPU reads sooner
+}
+
+function presetSettings(settings: string): void {
+  if (localStorage.getItem("loam-settings") === null) localStorage.setItem("loam-settings", settings);
 }
 
 /** Opens the app in a fresh browser. */
 export async function open(url: string, options: OpenOptions = {}): Promise<Opened> {
-  const { hasGpu = true, colorScheme = "light", width = 1280, height = 800 } = options;
+  const { hasGpu = true, colorScheme = "light", width = 1280, height = 800, passageCount } = options;
   const args = [...quiet, ...more, ...(hasGpu ? softwareGpu : ["--disable-gpu", "--disable-features=WebGPU"])];
   const browser = await chromium.launch({ executablePath: findChromium(), args });
   const context = await browser.newContext({ viewport: { width, height }, colorScheme, acceptDownloads: true });
+  if (passageCount !== undefined) await context.addInitScript(presetSettings, JSON.stringify({ passageCount }));
   const requests: Request[] = [];
   const problems: string[] = [];
   context.on("request", (request) => requests.push(request));

@@ -11,7 +11,7 @@ let served: Served;
 let app: Opened;
 beforeAll(async () => {
   served = await serve();
-  app = await open(served.url);
+  app = await open(served.url, { passageCount: 2 });
 });
 afterAll(async () => {
   await app.browser.close();

@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 import type { Page } from "playwright-core";
 
-const answerMs = 75_000; // a software GPU on a busy machine
+const answerMs = 150_000; // a software GPU on a busy machine
 
 /** Adds files through the library's file dialog, as they are or by path. */
 export async function addFiles(page: Page, files: string[] | { name: string; mimeType: string; buffer: Buffer }[]) {
