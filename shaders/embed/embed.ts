@@ -7,9 +7,13 @@ import { gridFile, gridOf } from "../lib/lib.ts";
 import { embeddingReference } from "./embed.ref.ts";
 import embedWgsl from "./embed.wgsl?raw";
 
-const kernel = (entry: string): Kernel => ({
+/** Numbers one invocation moves. */
+const widthOf = (C: number): number => (C % 4 === 0 ? 4 : 1);
+
+const kernel = (entry: string, C: number): Kernel => ({
   files: [gridFile, { path: "shaders/embed/embed.wgsl", text: embedWgsl }],
   entry,
+  slots: { UNIT: widthOf(C) === 4 ? "vec4f" : "f32" },
 });
 
 /** The row numbers sorted by id, stably: what the backward of `embedding` needs to add without atomics. */
@@ -37,13 +41,14 @@ export const embedding: Op = {
   forward(inputs, _attrs) {
     const { table, ids }: Tensors = inputs;
     const order: Tensor | undefined = inputs.order;
-    const [vocab, cols] = table.shape;
+    const [vocab, C] = table.shape;
+    const cols = C / widthOf(C);
     const [rows] = ids.shape;
     ids.expect("embedding", [rows]);
     order?.expect("embedding", [rows]);
-    const y = table.graph.tensor("y", [rows, cols]);
+    const y = table.graph.tensor("y", [rows, C]);
     table.graph.dispatch({
-      kernel: kernel("embedding_forward"),
+      kernel: kernel("embedding_forward", C),
       tensors: { table, ids, y },
       params: { rows, cols, vocab },
       workgroups: gridOf(rows * cols, 64),
@@ -57,12 +62,13 @@ export const embedding: Op = {
     return {
       table: (into) => {
         if (!order) fail({ code: "invalid-argument", name: "order", reason: "the gradient of a table needs it" });
-        const [vocab, cols] = table.shape;
+        const [vocab, C] = table.shape;
+        const cols = C / widthOf(C);
         const [rows] = ids.shape;
         const dtable = into ?? table.graph.tensor("dtable", table.shape);
         if (!into) table.graph.clear(dtable); // rows that no id names have gradient 0
         table.graph.dispatch({
-          kernel: kernel("embedding_backward_table"),
+          kernel: kernel("embedding_backward_table", C),
           tensors: { ids, order, dy, dtable },
           params: { rows, cols, vocab },
           workgroups: gridOf(rows, 1),

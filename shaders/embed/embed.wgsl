@@ -7,21 +7,22 @@
 // of dtable and no two write to the same place.
 // uses: lib/grid.wgsl
 
+alias UNIT = f32; // slot: what one invocation moves: f32, or vec4f where C is a multiple of 4
 const WG: u32 = 64u;
 
-struct Params { rows: u32, cols: u32, vocab: u32 }
+struct Params { rows: u32, cols: u32, vocab: u32 } // cols: C in UNITs
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> table: array<f32>;           // (V, C)
+@group(0) @binding(1) var<storage, read> table: array<UNIT>;           // (V, C)
 @group(0) @binding(2) var<storage, read> ids: array<u32>;             // (T)
 @group(0) @binding(3) var<storage, read> order: array<u32>;           // (T)
-@group(0) @binding(4) var<storage, read_write> y: array<f32>;         // (T, C)
-@group(0) @binding(5) var<storage, read> dy: array<f32>;              // (T, C)
-@group(0) @binding(6) var<storage, read_write> dtable: array<f32>;    // (V, C)
+@group(0) @binding(4) var<storage, read_write> y: array<UNIT>;         // (T, C)
+@group(0) @binding(5) var<storage, read> dy: array<UNIT>;              // (T, C)
+@group(0) @binding(6) var<storage, read_write> dtable: array<UNIT>;    // (V, C)
 
 fn id_at(t: u32) -> u32 { return min(ids[t], params.vocab - 1u); }
 
-/// One invocation an element of y.
+/// One invocation a UNIT of y.
 @compute @workgroup_size(WG)
 fn embedding_forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let i = grid_index(group, groups, lane, WG);
@@ -41,7 +42,7 @@ fn embedding_backward_table(@builtin(workgroup_id) group: vec3u, @builtin(num_wo
   while (last < params.rows && id_at(order[last]) == id) { last++; }
 
   for (var c = lane; c < params.cols; c += WG) {
-    var sum = 0.0;
+    var sum = UNIT();
     for (var k = first; k < last; k++) { sum += dy[order[k] * params.cols + c]; }
     dtable[id * params.cols + c] += sum;
   }
