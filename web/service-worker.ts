@@ -25,7 +25,17 @@ reportRequests("service-worker");
 precacheAndRoute((self as unknown as Scope).__WB_MANIFEST, { ignoreURLParametersMatching: [/.*/] });
 cleanupOutdatedCaches();
 registerRoute(new NavigationRoute(createHandlerBoundToURL("index.html")));
+// A file that a model or an example does not have is not there offline either: the same answer as the server's.
+registerRoute(({ url }) => /\/(models|examples)\//.test(url.pathname), fetchOrMissing);
 clientsClaim();
+
+async function fetchOrMissing({ request }: { request: Request }): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch {
+    return new Response(null, { status: 404, statusText: "Not Found" });
+  }
+}
 
 scope.addEventListener("message", (event) => {
   if (event.data?.type === "SKIP_WAITING") void scope.skipWaiting();
