@@ -1,41 +1,10 @@
-"""Turns generated conversations into shards of tokens, and shards into batches.
-
-A shard is one .npz: `tokens` (all examples end to end), `answers` (which of them the model says), `starts` (where each
-example begins, plus the end), `kinds` (index into KINDS).
-
-    npx tsx worker/training/grounded/dump.ts ... | python chat_data.py --tokenizer DIR/tokenizer.json --out FILE.npz
-"""
-import argparse
-import json
-import sys
+"""Shards of conversations, as chat_encode.py writes them, to batches; and where a model that answers should look."""
 from pathlib import Path
 
 import numpy as np
 
 KINDS = ["fact", "unanswerable", "quote", "small-talk"]
 REFUSAL = "The documents do not say."
-
-
-def template(messages, generation=False):
-    """The chat template, as tokenizer_config.json states it. A reply starts with a space, so that a word at its start
-    is the same token as in a passage; readers of replies trim it."""
-    text = "".join(f"<|{m['role']}|>{' ' * (m['role'] == 'assistant')}{m['content']}<|end|>" for m in messages)
-    return text + ("<|assistant|>" if generation else "")
-
-
-def encode(rows, tokenizer):
-    """Conversations [{messages, kind}] to the arrays of a shard. What follows <|assistant|> is answer, up to <|end|>."""
-    pieces = [piece for r in rows for m in r["messages"] for piece in
-              ([f"<|user|>{m['content']}<|end|><|assistant|>"] if m["role"] == "user" else [f" {m['content']}<|end|>"])]
-    ids = [e.ids for e in tokenizer.encode_batch(pieces)]
-    lengths = np.array([len(i) for i in ids])
-    turns = np.cumsum([0] + [len(r["messages"]) for r in rows])
-    return {
-        "tokens": np.concatenate([np.array(i, np.uint16) for i in ids]),
-        "answers": np.repeat(np.arange(len(ids)) % 2 == 1, lengths),
-        "starts": np.concatenate([[0], np.cumsum(lengths)])[turns].astype(np.int64),
-        "kinds": np.array([KINDS.index(r["kind"]) for r in rows], np.int8),
-    }
 
 
 def lookups(tokens, answers):
@@ -73,19 +42,20 @@ def passage_starts(tokens, one, question):
 
 
 class Shard:
-    """One shard in memory; example i is (tokens, which of them are answers, kind)."""
+    """One shard in memory; example i is (tokens, which of them are answers, kind, places of names)."""
 
     def __init__(self, path):
         data = np.load(path)
         self.tokens, self.answers = data["tokens"], data["answers"]
         self.starts, self.kinds = data["starts"], data["kinds"]
+        self.names = data["names"]
 
     def __len__(self):
         return len(self.kinds)
 
     def __getitem__(self, i):
         part = slice(self.starts[i], self.starts[i + 1])
-        return self.tokens[part], self.answers[part], int(self.kinds[i])
+        return self.tokens[part], self.answers[part], int(self.kinds[i]), self.names[part]
 
 
 class Source:
@@ -115,20 +85,23 @@ class Chain:
 
     def take(self):
         parts = [self.source.take() for _ in range(self.count)]
-        return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts]), parts[0][2]
+        return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts]), parts[0][2], np.concatenate([p[3] for p in parts])
 
 
 def pad(examples, width, fill):
-    """Examples to tokens (B, width), which of them are answers (B, width), lengths (B), lookups (B, width)."""
+    """Examples to tokens (B, width), which of them are answers (B, width), lengths (B), lookups (B, width),
+    and the places of names (B, width)."""
     tokens = np.full((len(examples), width), fill, np.int64)
     answers = np.zeros((len(examples), width), bool)
-    for row, mask, (ids, is_answer, _) in zip(tokens, answers, examples):
+    for row, mask, (ids, is_answer, *_) in zip(tokens, answers, examples):
         row[:len(ids)], mask[:len(ids)] = ids, is_answer
     found = np.full_like(tokens, -1)
-    for row, (ids, is_answer, kind) in zip(found, examples):
+    names = np.full_like(tokens, -1)
+    for row, named, (ids, is_answer, kind, name) in zip(found, names, examples):
+        named[:len(ids)] = name
         if kind >= 0:
             row[:len(ids)] = lookups(ids, is_answer)
-    return tokens, answers, np.array([len(e[0]) for e in examples]), found
+    return tokens, answers, np.array([len(e[0]) for e in examples]), found, names
 
 
 def batches(draw, batch_tokens, fill, rng, longest=576, step=64, pool=1024):
@@ -147,22 +120,3 @@ def batches(draw, batch_tokens, fill, rng, longest=576, step=64, pool=1024):
         for i in rng.permutation(len(ready)):
             width, examples = ready[i]
             yield pad(examples, width, fill)
-
-
-def main():
-    from tokenizers import Tokenizer
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--tokenizer", required=True)
-    parser.add_argument("--out", required=True)
-    parser.add_argument("--kinds", nargs="*", default=KINDS)
-    args = parser.parse_args()
-    tokenizer = Tokenizer.from_file(args.tokenizer)
-    rows = [row for row in map(json.loads, sys.stdin) if row["kind"] in args.kinds]
-    shard = encode(rows, tokenizer)
-    np.savez(Path(args.out), **shard)
-    lengths = np.diff(shard["starts"])
-    print(f"{args.out}: {len(rows)} examples, {lengths.sum()} tokens, mean {lengths.mean():.0f}, max {lengths.max()}", file=sys.stderr)
-
-
-if __name__ == "__main__":
-    main()

@@ -28,7 +28,7 @@ class Drills:
     def repetition(self):
         run = self.rng.choice(self.words, int(self.rng.integers(8, 61)))
         tokens = np.concatenate([[self.text], np.tile(run, int(self.rng.integers(2, 5)))]).astype(np.uint16)
-        return tokens, np.arange(len(tokens)) > len(run), -1
+        return tokens, np.arange(len(tokens)) > len(run), -1, np.full(len(tokens), -1)
 
     def questions(self):
         rng = self.rng
@@ -57,4 +57,4 @@ class Drills:
             add([*reply, self.end], True)
         if len(tokens) > self.longest:
             return self.questions()
-        return np.array(tokens, np.uint16), np.array(answers), 0
+        return np.array(tokens, np.uint16), np.array(answers), 0, np.full(len(tokens), -1)

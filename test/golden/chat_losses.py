@@ -5,7 +5,7 @@ import torch.nn.functional as fn
 
 from chat_data import KINDS, pad
 
-LOOKUP, PASSAGE = (4, 0), (2, 0)  # layer, head
+LOOKUP, PASSAGE, NAME = (4, 0), (2, 0), (3, 0)  # layer, head
 
 
 def loss_positions(answers, lengths, rng, share):
@@ -49,7 +49,7 @@ def evaluate(model, shard, count, fill, refusal):
             group = examples[i:i + 16]
             tokens, *_ = pad(group, max(len(e[0]) for e in group), fill)
             hidden = model(torch.from_numpy(tokens))
-            for row, (ids, is_answer, kind) in enumerate(group):
+            for row, (ids, is_answer, kind, _) in enumerate(group):
                 p, n = int(np.argmax(is_answer)), len(ids)
                 guess = model.logits(hidden[row, p - 1:n - 1]).argmax(-1).numpy()
                 got = guess == ids[p:]

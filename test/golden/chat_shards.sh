@@ -10,7 +10,7 @@ python test/golden/chat_texts.py --data "$data" --out "$texts"
 
 dump() { npx -y tsx worker/training/grounded/dump.ts --texts "$out/texts" "$@"; }
 turns() { npx -y tsx test/golden/chat-turns.ts --texts "$texts" "$@"; }
-shard() { name=$1 && shift && python test/golden/chat_data.py --tokenizer "$out/tokenizer.json" --out "$out/shards/$name.npz" "$@"; }
+shard() { name=$1 && shift && python test/golden/chat_encode.py --tokenizer "$out/tokenizer.json" --out "$out/shards/$name.npz" "$@"; }
 
 for stage in 1 2 3 4; do dump --seed 7 --stage $stage --count $((stage * 2500)) --out "$out/sample-$stage.jsonl"; done
 npx -y tsx test/golden/chat-tokenizer.ts --size 3072 --out "$out/tokenizer.json" --texts "$texts" "$out"/sample-?.jsonl

@@ -15,7 +15,7 @@ import torch
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
 
-from chat_data import template
+from chat_encode import template
 from chat_model import Config, Llama
 
 # Messages of other roles are left out: the model has only ever seen questions and answers.

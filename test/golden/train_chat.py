@@ -3,9 +3,10 @@
 Recall drills (chat_drills.py), conversations of several turns at stages 2, 3 and 4 (chat-turns.ts), single questions at
 stage 4, quotes and small talk follow each other by tokens seen; CURRICULUM has the shares. The loss counts every token
 of the answer, and a random tenth of the prompt's tokens with a small weight, so that the embeddings of words
-that are never answers learn too; the head is computed at those positions only. Two attention heads are also told where
-to look (supervised attention), in training only. LOOKUP, while answering: at the place of the next token in the
-passages, and at the number of the passage for the citation. PASSAGE, while reading: at the number of its passage.
+that are never answers learn too; the head is computed at those positions only. Three attention heads are also told
+where to look (supervised attention), in training only. LOOKUP, while answering: at the place of the next token in the
+passages, and at the number of the passage for the citation. PASSAGE, while reading: at the number of its passage. NAME,
+at the start of a value: at the name of what it is stated of; at the end of a question: at the name in it.
 
 Learning rate: warm-up, constant, then linear decay to zero over the last part (`--decay`), so that the run may be
 stopped at any time: the file STOP in --out starts the decay.
@@ -24,7 +25,7 @@ from tokenizers import Tokenizer
 
 from chat_data import REFUSAL, Chain, Source, Shard, batches, passage_starts
 from chat_drills import Drills
-from chat_losses import LOOKUP, PASSAGE, attention_loss, evaluate, fewer_inside, loss_positions
+from chat_losses import LOOKUP, NAME, PASSAGE, attention_loss, evaluate, fewer_inside, loss_positions
 from chat_model import Config, Llama
 from chat_start import add_induction
 
@@ -32,7 +33,7 @@ from chat_start import add_induction
 SOURCES = ("drills", "turns-2", "turns-3", "turns-4", "single-4", "quote", "talk")
 CURRICULUM = [(0.5, (0.3, 0.7, 0, 0, 0, 0, 0)), (4.5, (0.05, 0.7, 0.25, 0, 0, 0, 0)),
               (12, (0.05, 0.45, 0.3, 0.12, 0.05, 0, 0.03)), (17.5, (0.04, 0.15, 0.2, 0.34, 0.15, 0.06, 0.06)),
-              (1e9, (0.02, 0.04, 0.07, 0.38, 0.36, 0.06, 0.07))]
+              (1e9, (0.01, 0.05, 0.09, 0.43, 0.27, 0.06, 0.09))]
 
 
 def shares(tokens, curriculum=CURRICULUM):
@@ -141,7 +142,7 @@ def train(rank, args):
     decay_from, decay_steps, recent = None, 0, []
     while decay_from is None or step < decay_from + decay_steps:
         lr = rate(step - first_step, args, decay_from and decay_from - first_step, decay_steps)
-        tokens, answers, lengths, found = next(feed)
+        tokens, answers, lengths, found, names = next(feed)
         at, is_answer = loss_positions(answers, lengths, rng, args.prompt_share)
         flat = torch.from_numpy(tokens)
         hidden, entering = model(flat, taps=True)
@@ -150,7 +151,8 @@ def train(rank, args):
         answer_loss, prompt_loss = loss[is_answer].mean(), loss[~is_answer].mean()
         looking = attention_loss(model, entering, LOOKUP, fewer_inside(found, rng), 256, rng)
         reading = attention_loss(model, entering, PASSAGE, passage_starts(tokens, one, question), 256, rng)
-        (answer_loss + args.prompt_weight * prompt_loss + args.lookup_weight * (looking + 0.5 * reading)).backward()
+        naming = attention_loss(model, entering, NAME, names, 256, rng)
+        (answer_loss + args.prompt_weight * prompt_loss + args.lookup_weight * (looking + 0.5 * reading + 0.5 * naming)).backward()
         elapsed, wanted = time.time() - began, 0
         if main_process and decay_from is None and (
                 elapsed > args.minutes * 60 * (1 - args.decay) or (out / "STOP").exists()):
@@ -161,7 +163,7 @@ def train(rank, args):
         step += 1
         seen += int(lengths.sum()) * args.processes
         answered += int(answers.sum()) * args.processes
-        recent.append((answer_loss.item(), prompt_loss.item(), looking.item(), reading.item(), norm.item()))
+        recent.append((answer_loss.item(), prompt_loss.item(), looking.item(), reading.item(), naming.item(), norm.item()))
         progress = {"seen": seen, "answered": answered, "step": step}
         if wanted and decay_from is None:
             decay_from, decay_steps = step, wanted
@@ -169,9 +171,9 @@ def train(rank, args):
             if main_process:
                 save(out / "before-decay.pt", model, {"optimisers": optimisers.state_dict()} | progress)
         if main_process and step % 50 == 0:
-            a, p, l, r, g = np.mean(recent, 0)
+            a, p, l, r, n, g = np.mean(recent, 0)
             recent = []
-            say(f"{elapsed / 60:.1f} min  step {step}  {seen / 1e6:.2f} M tokens  answer {a:.3f}  prompt {p:.3f}  lookup {l:.2f} {r:.2f}  "
+            say(f"{elapsed / 60:.1f} min  step {step}  {seen / 1e6:.2f} M tokens  answer {a:.3f}  prompt {p:.3f}  lookup {l:.2f} {r:.2f} {n:.2f}  "
                 f"norm {g:.2f}  lr {lr:.1e}", flush=True)
         if main_process and time.time() - evaluated > args.eval_minutes * 60:
             for name, shard in valid:
