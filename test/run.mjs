@@ -25,8 +25,14 @@ function check(name, args) {
 function tests(name, args, env) {
   console.log(`\n── ${name}`);
   const report = join(reports, `${name.replace(/\W+/g, "-")}.json`);
-  const isGood = run("npx", ["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...args], env);
-  const result = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0 };
+  const isGood = run(
+    "npx",
+    ["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...args],
+    env,
+  );
+  const result = existsSync(report)
+    ? JSON.parse(readFileSync(report, "utf8"))
+    : { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0 };
   totals.passed += result.numPassedTests;
   totals.skipped += result.numPendingTests;
   totals.failed += result.numFailedTests || (isGood ? 0 : 1);
@@ -40,8 +46,10 @@ check("types", ["check"]);
 check("lint", ["lint"]);
 const first = lavapipe() ? "lavapipe" : "swiftshader";
 tests(`unit tests, GPU: ${first}`, [], { LOAM_ADAPTER: first });
-if (first !== "swiftshader" && swiftshader()) tests("shaders, GPU: swiftshader", ["shaders", "test/model"], { LOAM_ADAPTER: "swiftshader" });
-if (first !== "lavapipe") console.log("\nskipped: the tests on lavapipe (Debian: mesa-vulkan-drivers 25 from backports)");
+if (first !== "swiftshader" && swiftshader())
+  tests("shaders, GPU: swiftshader", ["shaders", "test/model"], { LOAM_ADAPTER: "swiftshader" });
+if (first !== "lavapipe")
+  console.log("\nskipped: the tests on lavapipe (Debian: mesa-vulkan-drivers 25 from backports)");
 tests("browser", ["--config", "test/e2e/vitest.config.ts"]);
 
 const { passed, failed, skipped } = totals;

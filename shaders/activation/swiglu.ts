@@ -3,7 +3,10 @@ import { gridFile, gridOf } from "../lib/lib.ts";
 import { swigluReference } from "./swiglu.ref.ts";
 import swigluWgsl from "./swiglu.wgsl?raw";
 
-const kernel = (entry: string): Kernel => ({ files: [gridFile, { path: "shaders/activation/swiglu.wgsl", text: swigluWgsl }], entry });
+const kernel = (entry: string): Kernel => ({
+  files: [gridFile, { path: "shaders/activation/swiglu.wgsl", text: swigluWgsl }],
+  entry,
+});
 
 /**
  * Gated activation: y = silu(gate)·up, with gate and up side by side in a row.
@@ -25,7 +28,12 @@ export const swiglu: Op = {
     const width = Math.floor(columns / 2);
     const y = gu.graph.tensor("gated", [rows, width]);
     const size = rows * width;
-    gu.graph.dispatch({ kernel: kernel("swiglu_forward"), tensors: { gu, y }, params: { size, width }, workgroups: gridOf(size, 64) });
+    gu.graph.dispatch({
+      kernel: kernel("swiglu_forward"),
+      tensors: { gu, y },
+      params: { size, width },
+      workgroups: gridOf(size, 64),
+    });
     return { y, saved: { gu } };
   },
 
@@ -35,7 +43,12 @@ export const swiglu: Op = {
         const [rows, width] = dy.shape;
         const size = rows * width;
         const dgu = gu.graph.tensor("dgu", gu.shape);
-        gu.graph.dispatch({ kernel: kernel("swiglu_backward"), tensors: { gu, dy, dgu }, params: { size, width }, workgroups: gridOf(size, 64) });
+        gu.graph.dispatch({
+          kernel: kernel("swiglu_backward"),
+          tensors: { gu, dy, dgu },
+          params: { size, width },
+          workgroups: gridOf(size, 64),
+        });
         return dgu;
       },
     };

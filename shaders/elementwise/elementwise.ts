@@ -47,7 +47,12 @@ export const add: Op = {
 export function accumulate(a: Tensor, y: Tensor): void {
   a.expect("accumulate", y.shape);
   const size = sizeOf(a.shape);
-  a.graph.dispatch({ kernel: kernel("accumulate"), tensors: { a, y }, params: { size, factor: 1 }, workgroups: gridOf(size, 64) });
+  a.graph.dispatch({
+    kernel: kernel("accumulate"),
+    tensors: { a, y },
+    params: { size, factor: 1 },
+    workgroups: gridOf(size, 64),
+  });
 }
 
 /**
@@ -80,6 +85,11 @@ export const scale: Op = {
 function scaled(a: Tensor, factor: number): Tensor {
   const y = a.graph.tensor("scaled", a.shape);
   const size = sizeOf(a.shape);
-  a.graph.dispatch({ kernel: kernel("scale"), tensors: { a, y }, params: { size, factor }, workgroups: gridOf(size, 64) });
+  a.graph.dispatch({
+    kernel: kernel("scale"),
+    tensors: { a, y },
+    params: { size, factor },
+    workgroups: gridOf(size, 64),
+  });
   return y;
 }
