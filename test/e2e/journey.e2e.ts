@@ -32,7 +32,7 @@ describe("from nothing to a cited answer", () => {
   test("the examples are read and an answer's citation opens the very passage it quotes", async () => {
     const { page } = app;
     await addExamples(page);
-    await page.getByRole("button", { name: "How deep can the K4 go?" }).click();
+    await page.getByRole("button", { name: "How long does the generator run on one tank?" }).click();
     await answered(page, 0);
     const answer = page.getByRole("article", { name: "Loam" });
     const quote = await answer.getByRole("list", { name: "Evidence" }).locator(".quote").first().innerText();
@@ -45,7 +45,7 @@ describe("from nothing to a cited answer", () => {
     expect(await mark.innerText()).toBe(quote);
     expect(await mark.evaluate((element) => element === document.activeElement)).toBe(true);
     await page.getByRole("button", { name: "Back to the chat" }).click();
-    await page.getByRole("heading", { name: "How deep can the K4 go?" }).waitFor();
+    await page.getByRole("heading", { name: "How long does the generator run on one tank?" }).first().waitFor();
   });
 
   test("what the documents do not say is said, with the nearest passages", async () => {
@@ -66,7 +66,7 @@ describe("from nothing to a cited answer", () => {
   test("what the model saw is shown to the letter", async () => {
     const { page } = app;
     await page.getByRole("button", { name: "What did it see?" }).first().click();
-    expect(await page.getByRole("dialog").innerText()).toContain("The K4 serves wells down to 45 metres.");
+    expect(await page.getByRole("dialog").innerText()).toContain("It runs for 14 hours on one tank of 60 litres.");
     await page.keyboard.press("Escape");
   });
 
@@ -93,7 +93,7 @@ describe("from nothing to a cited answer", () => {
 
   test("a chat is renamed, exported, deleted and brought back", async () => {
     const { page } = app;
-    const menu = page.getByRole("button", { name: /More for “How deep/ });
+    const menu = page.getByRole("button", { name: /More for “How long/ });
     await menu.click();
     await page.getByRole("menuitem", { name: "Rename" }).click();
     await page.getByRole("textbox", { name: "New name" }).fill("Depth of the K4");

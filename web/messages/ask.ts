@@ -119,8 +119,8 @@ export const ask = {
     addOwn: "Add your own documents",
     // Three that the two example documents answer, and one that they do not.
     questions: [
-      "How deep can the K4 go?",
       "How long does the generator run on one tank?",
+      "How deep can the K4 go?",
       "When is the fire drill?",
       "What does a new pump cost?",
     ] as readonly string[],
