@@ -32,7 +32,7 @@ describe("from nothing to a cited answer", () => {
   test("the examples are read and an answer's citation opens the very passage it quotes", async () => {
     const { page } = app;
     await addExamples(page);
-    await page.getByRole("button", { name: "How long does the generator run on one tank?" }).click();
+    await page.getByRole("button", { name: "How long does the warranty last?" }).click();
     await answered(page, 0);
     const answer = page.getByRole("article", { name: "Loam" });
     const quote = await answer.getByRole("list", { name: "Evidence" }).locator(".quote").first().innerText();
@@ -45,7 +45,7 @@ describe("from nothing to a cited answer", () => {
     expect(await mark.innerText()).toBe(quote);
     expect(await mark.evaluate((element) => element === document.activeElement)).toBe(true);
     await page.getByRole("button", { name: "Back to the chat" }).click();
-    await page.getByRole("heading", { name: "How long does the generator run on one tank?" }).first().waitFor();
+    await page.getByRole("heading", { name: "How long does the warranty last?" }).first().waitFor();
   });
 
   test("what the documents do not say is said, with the nearest passages", async () => {
@@ -66,7 +66,9 @@ describe("from nothing to a cited answer", () => {
   test("what the model saw is shown to the letter", async () => {
     const { page } = app;
     await page.getByRole("button", { name: "What did it see?" }).first().click();
-    expect(await page.getByRole("dialog").innerText()).toContain("It runs for 14 hours on one tank of 60 litres.");
+    expect(await page.getByRole("dialog").innerText()).toContain(
+      "The warranty lasts for 24 months from the day of installation.",
+    );
     await page.keyboard.press("Escape");
   });
 

@@ -30,7 +30,7 @@ export async function ready(page: Page, name: string) {
 /** Adds the two example documents from the empty Ask screen. */
 export async function addExamples(page: Page) {
   await page.getByRole("button", { name: "Try it with two example documents" }).click();
-  await page.getByRole("button", { name: "How deep can the K4 go?" }).waitFor({ timeout: answerMs });
+  await page.getByRole("button", { name: "How long does the warranty last?" }).waitFor({ timeout: answerMs });
 }
 
 /** Asks and waits for the answer; returns its text. */

@@ -119,14 +119,14 @@ export const ask = {
     addOwn: "Add your own documents",
     // Three that the two example documents answer, and one that they do not.
     questions: [
-      "How long does the generator run on one tank?",
-      "How deep can the K4 go?",
-      "When is the fire drill?",
+      "How long does the warranty last?",
+      "Where is the spare fuel kept?",
+      "Who is the head nurse?",
       "What does a new pump cost?",
     ] as readonly string[],
     honest: (name: string, parameters: string) =>
-      `${name} is small (${parameters} parameters). It finds and quotes short facts from your documents. It does not reason, ` +
-      `summarise long texts or know the world.`,
+      `${name} is small (${parameters} parameters). It finds and quotes short facts from your documents and often picks the ` +
+      `wrong one: check the passage it quotes. It does not reason, summarise long texts or know the world.`,
     moreModels: "Open a larger model",
   },
   search: {
