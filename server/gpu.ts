@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { create, globals } from "webgpu";
 import { fail } from "../worker/contract/errors.ts";
+import { deviceOf } from "../worker/gpu/device.ts";
 
 Object.assign(globalThis, globals); // GPUBufferUsage, GPUMapMode, …
 
@@ -72,7 +73,7 @@ function loadVulkan(): void {
   }
 }
 
-/** A device with the limits of the adapter and the features the engine has variants for. Throws gpu-unavailable. */
+/** A device on the adapter of `openAdapter`. Throws gpu-unavailable. */
 export async function openDevice(): Promise<GPUDevice> {
   const adapter = await openAdapter();
   if (!adapter)
@@ -82,13 +83,4 @@ export async function openDevice(): Promise<GPUDevice> {
         "no GPU and no software Vulkan driver (Debian: apt-get install chromium, or mesa-vulkan-drivers from backports)",
     });
   return deviceOf(adapter);
-}
-
-export async function deviceOf(adapter: GPUAdapter): Promise<GPUDevice> {
-  const wanted: GPUFeatureName[] = ["shader-f16", "subgroups", "timestamp-query"];
-  const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
-  return adapter.requestDevice({
-    requiredFeatures: wanted.filter((f) => adapter.features.has(f)),
-    requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
-  });
 }

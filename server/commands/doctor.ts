@@ -1,6 +1,6 @@
 import { statfsSync } from "node:fs";
-import { statusOf } from "../../worker/gpu/device.ts";
-import { deviceOf, openAdapter, softwareDrivers } from "../gpu.ts";
+import { deviceOf, statusOf } from "../../worker/gpu/device.ts";
+import { openAdapter, softwareDrivers } from "../gpu.ts";
 import { projectRoot } from "../folder.ts";
 import { print, type Command } from "./command.ts";
 

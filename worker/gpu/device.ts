@@ -21,12 +21,17 @@ export async function openBrowserDevice(gpu: GPU | undefined): Promise<OpenedDev
   if (!gpu) fail({ code: "gpu-unavailable", reason: "this browser has no WebGPU" });
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
   if (!adapter) fail({ code: "gpu-unavailable", reason: "WebGPU found no graphics adapter" });
+  const device = await deviceOf(adapter);
+  return { device, status: statusOf(adapter, device) };
+}
+
+/** A device with the limits of the adapter and the features the engine has variants for; the same in the page and in Node. */
+export async function deviceOf(adapter: GPUAdapter): Promise<GPUDevice> {
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
-  const device = await adapter.requestDevice({
+  return adapter.requestDevice({
     requiredFeatures: WANTED.filter((f) => adapter.features.has(f)),
     requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
   });
-  return { device, status: statusOf(adapter, device) };
 }
 
 /** What an adapter and its device are, in words and numbers. */

@@ -3,12 +3,12 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect } from "vitest";
-import { deviceOf, openAdapter } from "../../server/gpu.ts";
+import { openAdapter } from "../../server/gpu.ts";
 import { openFileStore } from "../../server/store.ts";
 import { itWith, sharedData } from "../../test/harness/data.ts";
 import { fail, greedy, type GpuEvent } from "../contract/index.ts";
 import { ModelCatalog } from "../models/catalog.ts";
-import { statusOf } from "./device.ts";
+import { deviceOf, statusOf } from "./device.ts";
 import { Gpu } from "./gpu.ts";
 
 const path = "models/stories260k";
