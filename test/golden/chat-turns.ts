@@ -23,24 +23,6 @@ World.prototype.fact = function (...rest) {
   return fact;
 };
 
-/** Wordings that suit any attribute, beside the generator's: a model that knows more of them trips over fewer new ones. */
-const STATEMENTS = `listed {l} of {o}: {v}|we note {v} for {p} {l}|what matters about {o} is {p} {l}, {v}|{p} {l}: {v}|
-according to the files, the {l} of {o} {is} {v}|the {l} that belongs to {o} {is} {v}|under {l} the entry for {o} reads {v}|
-{v} {is} what we have as the {l} of {o}|people often ask about {o}, whose {l} {is} {v}|{v} {is} noted as {p} {l}`;
-const QUESTIONS = `do you know the {l} of {o}|what's the {l} for {o}|find the {l} of {o}|show me {p} {l}|{l} for {o}|
-I am looking for the {l} of {o}|could you give the {l} of {o}|about {o}: what {is} the {l}|with {o}, which {l} applies|
-how about the {l} of {o}|remind me of the {l} of {o}|let me know the {l} of {o}|state the {l} of {o}|name the {l} of {o}|
-what can you say on the {l} of {o}|what did they note as the {l} of {o}|any idea what {p} {l} {is}|{o}: {l}|
-what {l} do you see for {o}|I wonder about the {l} of {o}|somebody asked for {p} {l}|{p} {l}, please`;
-const wordings = (text: string) => text.replaceAll("\n", "").split("|");
-const pickWording = Random.prototype.wording;
-Random.prototype.wording = function (items) {
-  const own = items[0]?.includes("{v}") ? wordings(STATEMENTS) : wordings(QUESTIONS);
-  return items.some((item) => item.includes("{o}")) && this.chance(0.2)
-    ? this.pick(own)
-    : pickWording.call(this, items);
-};
-
 interface Turn {
   question: string;
   reply: string;

@@ -2,7 +2,20 @@
 import type { Attribute } from "./types.ts";
 
 function wordings(text: string): string[] {
-  return text.split("|").map((part) => part.trim());
+  return text.split("|").map((part) => part.trim().replace(/\s*\n\s*/g, " "));
+}
+
+/**
+ * An attribute with more wordings, for training only, each list separated by "|"; the last wording of each of its own
+ * lists, kept for the test split, stays the last.
+ */
+export function withWordings(attribute: Attribute, more: readonly [statements: string, questions: string]): Attribute {
+  const [statements, questions] = more.map(wordings) as [string[], string[]];
+  return {
+    ...attribute,
+    statements: [...statements, ...attribute.statements],
+    questions: [...questions, ...attribute.questions],
+  };
 }
 
 /** Builds an attribute; a label that ends in "*" is plural ("opening hours*"). The topic defaults to the label. */

@@ -3,8 +3,9 @@
  * without special wordings, so that a model must read the label instead of knowing it. A label belongs to one split
  * (test keeps its own labels, the other two share the rest).
  */
-import { attribute } from "./attribute.ts";
+import { attribute, withWordings } from "./attribute.ts";
 import { splitOf, type Random } from "./random.ts";
+import { WORDINGS_COMPOSED } from "./wordings/wordings-composed.ts";
 import type { Attribute } from "./types.ts";
 
 interface Family {
@@ -101,7 +102,9 @@ export function composedAttribute(random: Random, familyName: string): Attribute
     if (!result) {
       const fill = (text: string): string => withArticle(text.replaceAll("{l}", label));
       const name = familyName === "count" ? `number of ${label}` : label;
-      result = attribute(name, value, fill(family.statements), fill(family.questions), `composed ${label}`);
+      const [statements, questions] = WORDINGS_COMPOSED[familyName] ?? ["", ""];
+      const own = attribute(name, value, fill(family.statements), fill(family.questions), `composed ${label}`);
+      result = withWordings(own, [fill(statements), fill(questions)]);
       made.set(key, result);
     }
     return result;

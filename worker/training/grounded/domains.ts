@@ -1,11 +1,24 @@
 /** The domains: what kind of thing a document is about, how such things are named, what is said of them. */
+import { withWordings } from "./attribute.ts";
 import { MORE } from "./attributes-more.ts";
 import { PEOPLE } from "./attributes-people.ts";
 import { SERVICES } from "./attributes-services.ts";
 import { THINGS } from "./attributes-things.ts";
 import type { Attribute, Domain, NameKind } from "./types.ts";
+import { WORDINGS_MORE } from "./wordings/wordings-more.ts";
+import { WORDINGS_PEOPLE } from "./wordings/wordings-people.ts";
+import { WORDINGS_SERVICES } from "./wordings/wordings-services.ts";
+import { WORDINGS_THINGS } from "./wordings/wordings-things.ts";
 
-const ALL: Readonly<Record<string, Attribute>> = { ...THINGS, ...PEOPLE, ...SERVICES, ...MORE };
+const BARE: Readonly<Record<string, Attribute>> = { ...THINGS, ...PEOPLE, ...SERVICES, ...MORE };
+const WORDINGS = { ...WORDINGS_THINGS, ...WORDINGS_PEOPLE, ...WORDINGS_SERVICES, ...WORDINGS_MORE };
+
+const ALL: Readonly<Record<string, Attribute>> = Object.fromEntries(
+  Object.entries(BARE).map(([name, attribute]) => {
+    const more = WORDINGS[name];
+    return [name, more ? withWordings(attribute, more) : attribute];
+  }),
+);
 
 function domain(id: string, nouns: string, nameKind: NameKind, attributes: string, families: string): Domain {
   return {

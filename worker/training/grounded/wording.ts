@@ -38,7 +38,32 @@ export function fill(wording: string, reference: Reference, value: string): stri
     .replaceAll("{v}", () => value);
 }
 
-const GENERIC = ["the {l} of {o} {is} {v}", "{p} {l} {is} {v}", "the {l} of {o}: {v}", "for {o}, the {l} {is} {v}"];
+/** Wordings that suit any attribute; the last is for the test split only. */
+const GENERIC = [
+  "the {l} of {o} {is} {v}",
+  "{p} {l} {is} {v}",
+  "the {l} of {o}: {v}",
+  "listed {l} of {o}: {v}",
+  "we note {v} for {p} {l}",
+  "what matters about {o} is {p} {l}, {v}",
+  "{p} {l}: {v}",
+  "according to the files, the {l} of {o} {is} {v}",
+  "the {l} that belongs to {o} {is} {v}",
+  "under {l} the entry for {o} reads {v}",
+  "{v} {is} what we have as the {l} of {o}",
+  "people often ask about {o}, whose {l} {is} {v}",
+  "{v} {is} noted as {p} {l}",
+  "when it comes to the {l}, {o} has {v}",
+  "in the case of {o}, {v} {is} the {l}",
+  "{s} has {v} as {p} {l}",
+  "as far as {o} is concerned, the {l} {is} {v}",
+  "anyone who asks for the {l} of {o} is told: {v}",
+  "the register gives {v} as the {l} of {o}",
+  "with regard to {l}, {s} is down for {v}",
+  "{o}: {l} {v}",
+  "the {l} given for {o} {is} {v}",
+  "for {o}, the {l} {is} {v}",
+];
 
 /** One statement of a fact without a full stop, first letter as the wording has it. */
 export function statement(random: Random, fact: Fact, reference: Reference): string {
