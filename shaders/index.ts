@@ -3,8 +3,10 @@ import type { Op } from "../worker/engine/op.ts";
 import { gelu, geluTanh, swiglu } from "./activation/activation.ts";
 import { attention } from "./attention/attention.ts";
 import { add, scale } from "./elementwise/elementwise.ts";
+import { dropout } from "./dropout/dropout.ts";
 import { embedding } from "./embed/embed.ts";
 import { crossEntropy, linearCrossEntropy } from "./loss/loss.ts";
+import { loraLinear } from "./lora/lora.ts";
 import { linear } from "./matmul/matmul.ts";
 import { layernorm, rmsnorm } from "./norm/norm.ts";
 import { adamw, gradNorm } from "./optimizer/optimizer.ts";
@@ -18,12 +20,14 @@ export const ops: readonly Op[] = [
   add,
   attention,
   crossEntropy,
+  dropout,
   embedding,
   gelu,
   geluTanh,
   layernorm,
   linear,
   linearCrossEntropy,
+  loraLinear,
   meanPool,
   normalize,
   rmsnorm,
