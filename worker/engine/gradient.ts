@@ -4,23 +4,47 @@
 
 import { accumulate, add } from "../../shaders/elementwise/elementwise.ts";
 import type { Tensor } from "./graph.ts";
-import type { Apply, Attrs, Op, Tensors, Thunk } from "./op.ts";
+import type { Apply, Attrs, Op, Recording, Segment, Tensors, Thunk } from "./op.ts";
 
-interface Entry {
+interface Applied {
+  readonly kind: "op";
   readonly op: Op;
   readonly inputs: Tensors;
   readonly attrs: Attrs;
   readonly y: Tensor;
   readonly saved: Tensors;
 }
+interface Forgotten {
+  readonly kind: "segment";
+  readonly record: (apply: Apply) => Tensor;
+  readonly inputs: Tensors; // every tensor from outside that it reads
+  readonly y: Tensor;
+}
+type Entry = Applied | Forgotten;
 
 /** Remembers what was applied, so that it can be differentiated. */
-export class Tape {
+export class Tape implements Recording {
+  readonly isTraining = true;
   readonly entries: Entry[] = [];
 
   readonly apply: Apply = (op, inputs, attrs = {}) => {
     const { y, saved } = op.forward(inputs, attrs);
-    this.entries.push({ op, inputs, attrs, y, saved });
+    this.entries.push({ kind: "op", op, inputs, attrs, y, saved });
+    return y;
+  };
+
+  /** Gradient checkpointing: keeps only what the stretch reads and gives; the backward pass records it once more. */
+  readonly segment: Segment = (record) => {
+    const read = new Set<Tensor>();
+    const made = new Set<Tensor>();
+    const y = record((op, inputs, attrs = {}) => {
+      for (const input of Object.values(inputs)) read.add(input);
+      const result = op.forward(inputs, attrs).y;
+      made.add(result);
+      return result;
+    });
+    const inputs = Object.fromEntries([...read].filter((t) => !made.has(t)).map((t) => [t.id, t]));
+    this.entries.push({ kind: "segment", record, inputs, y });
     return y;
   };
 
@@ -39,17 +63,17 @@ export class Tape {
     const gradients = new Map<Tensor, Tensor>([[y, dy]]); // of tensors whose turn has not come, or that are kept
     const isHeldByOthers = (gradient: Tensor, tensor: Tensor) =>
       gradient === dy || [...gradients].some(([t, held]) => held === gradient && t !== tensor);
-    for (const { op, inputs, attrs, y: output, saved } of this.entries.toReversed()) {
-      const dOutput = gradients.get(output);
+    for (const entry of this.entries.toReversed()) {
+      const dOutput = gradients.get(entry.y);
       if (!dOutput) continue;
-      const thunks = op.backward(dOutput, saved, attrs);
-      for (const [name, input] of Object.entries(inputs)) {
+      const thunks = thunksOf(entry, dOutput, into, needed);
+      for (const [name, input] of Object.entries(entry.inputs)) {
         const thunk = thunks[name];
         if (!thunk || !needed.has(input)) continue;
         const soFar = into.get(input) ?? gradients.get(input);
         gradients.set(input, combine(thunk, soFar, soFar !== undefined && !isHeldByOthers(soFar, input)));
       }
-      if (!kept.has(output)) gradients.delete(output);
+      if (!kept.has(entry.y)) gradients.delete(entry.y);
     }
     return gradients;
   }
@@ -60,6 +84,23 @@ export class Tape {
     for (const { inputs, y } of this.entries) if (Object.values(inputs).some((t) => needed.has(t))) needed.add(y);
     return needed;
   }
+}
+
+/** The gradients of an entry's inputs, by name. Those of a segment's parameters are added to theirs at once. */
+function thunksOf(
+  entry: Entry,
+  dy: Tensor,
+  into: ReadonlyMap<Tensor, Tensor>,
+  needed: ReadonlySet<Tensor>,
+): Readonly<Record<string, Thunk>> {
+  if (entry.kind === "op") return entry.op.backward(dy, entry.saved, entry.attrs);
+  const tape = new Tape();
+  const y = entry.record(tape.apply);
+  const inputs = Object.entries(entry.inputs).filter(([, t]) => needed.has(t) && !into.has(t));
+  const gradients = tape.backward(y, dy, into, inputs.map(([, t]) => t)); // prettier-ignore
+  return Object.fromEntries(
+    inputs.filter(([, t]) => gradients.has(t)).map(([name, t]) => [name, () => gradients.get(t)!]),
+  );
 }
 
 /**

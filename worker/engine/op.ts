@@ -34,3 +34,14 @@ export interface Reference {
 /** How a model calls ops: directly when it only runs, through a tape when it learns. */
 export type Apply = (op: Op, inputs: Tensors, attrs?: Attrs) => Tensor;
 export const run: Apply = (op, inputs, attrs = {}) => op.forward(inputs, attrs).y;
+
+/** A stretch of a model that may be recorded a second time, instead of keeping what it saved (gradient checkpointing). */
+export type Segment = (record: (apply: Apply) => Tensor) => Tensor;
+
+/** How a model is recorded. */
+export interface Recording {
+  readonly apply: Apply;
+  readonly segment: Segment;
+  readonly isTraining: boolean; // dropout is on
+}
+export const running: Recording = { apply: run, segment: (record) => record(run), isTraining: false };

@@ -6,7 +6,7 @@ import { crossEntropy } from "../../shaders/loss/loss.ts";
 import { linear } from "../../shaders/matmul/matmul.ts";
 import { meanPool, normalize } from "../../shaders/pool/pool.ts";
 import type { Graph, Resident, Tensor } from "../engine/graph.ts";
-import type { Apply } from "../engine/op.ts";
+import type { Recording } from "../engine/op.ts";
 import type { Runtime } from "../engine/runtime.ts";
 import { STATIC_TENSOR } from "../models/static.ts";
 import type { ParameterSpec } from "./flat.ts";
@@ -62,7 +62,7 @@ export class StaticObjective implements Objective<PairBatch> {
     for (const name of ["ids", "order", "ranges"] as const) runtime.write(this.#residents.get(name)!, batch[name]);
   }
 
-  record(graph: Graph, apply: Apply, weight: (name: string) => Tensor): Tensor {
+  record(graph: Graph, { apply }: Recording, weight: (name: string) => Tensor): Tensor {
     const on = (name: string) => graph.resident(this.#residents.get(name)!);
     const tokens = apply(embedding, { table: weight(STATIC_TENSOR), ids: on("ids"), order: on("order") });
     const texts = apply(normalize, { x: apply(meanPool, { x: tokens, ranges: on("ranges") }) }, { eps: 1e-12 });

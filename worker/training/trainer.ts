@@ -6,7 +6,7 @@ import { adamw, CONTROL, gradNorm } from "../../shaders/optimizer/optimizer.ts";
 import { fail } from "../contract/errors.ts";
 import { Tape } from "../engine/gradient.ts";
 import { Graph, sizeOf, type Lifetime, type Resident, type Tensor } from "../engine/graph.ts";
-import { run, type Apply } from "../engine/op.ts";
+import { running, type Recording } from "../engine/op.ts";
 import type { Program } from "../engine/program.ts";
 import type { Runtime } from "../engine/runtime.ts";
 import { allocateFlat, type FlatParameters, type ParameterSpec } from "./flat.ts";
@@ -17,9 +17,10 @@ export interface Objective<Batch> {
   readonly lossCount: number; // R
   /** Allocates what a batch is written to. */
   allocate(runtime: Runtime): Promise<void>;
-  write(runtime: Runtime, batch: Batch): void;
+  /** `draw` counts micro-batches: what chance (dropout) depends on. */
+  write(runtime: Runtime, batch: Batch, draw: number): void;
   /** Losses (R), weighted so that their sum over all micro-batches of a step is the step's loss. */
-  record(graph: Graph, apply: Apply, weight: (name: string) => Tensor): Tensor;
+  record(graph: Graph, recording: Recording, weight: (name: string) => Tensor): Tensor;
   dispose(runtime: Runtime): void;
 }
 
@@ -37,6 +38,8 @@ export const defaultOptimizer: OptimizerSettings = {
   weightDecay: 0.1,
   maxGradNorm: 1,
 };
+
+const MAX_ACCUMULATION = 4096; // micro-batches a step: keeps the draws of different steps apart
 
 export interface StepReport {
   readonly loss: number; // of the step, before its update (nats a token, where weights are a mean)
@@ -99,8 +102,8 @@ export class Trainer<Batch> {
 
   /** One update from all of a step's micro-batches. Submits and returns; `report` waits. */
   run(batches: readonly Batch[], learningRate: number): void {
-    for (const batch of batches) {
-      this.objective.write(this.runtime, batch);
+    for (const [i, batch] of batches.entries()) {
+      this.objective.write(this.runtime, batch, this.#step * MAX_ACCUMULATION + i);
       this.programs.accumulate.replay();
     }
     const control = new Float32Array(8);
@@ -126,7 +129,7 @@ export class Trainer<Batch> {
   /** The loss of these batches without learning from them. Not between the micro-batches of a step. */
   async evaluate(batches: readonly Batch[]): Promise<number> {
     for (const batch of batches) {
-      this.objective.write(this.runtime, batch);
+      this.objective.write(this.runtime, batch, 0);
       this.programs.forward.replay();
     }
     const [loss] = await this.runtime.readF32(this.losses.sum);
@@ -195,7 +198,7 @@ function recordAccumulate<Batch>(
   const graph = new Graph();
   const tape = new Tape();
   const weight = weightIn(graph, parameters);
-  const losses = objective.record(graph, tape.apply, weight);
+  const losses = objective.record(graph, tape, weight);
   addLoss(losses, graph.resident(ones), graph.resident(sum));
   const into = new Map(
     [...parameters.gradients].map(([name, gradient]): [Tensor, Tensor] => [weight(name), graph.resident(gradient)]),
@@ -211,7 +214,7 @@ function recordForward<Batch>(
   ones: Resident,
 ): Graph {
   const graph = new Graph();
-  addLoss(objective.record(graph, run, weightIn(graph, parameters)), graph.resident(ones), graph.resident(sum));
+  addLoss(objective.record(graph, running, weightIn(graph, parameters)), graph.resident(ones), graph.resident(sum));
   return graph;
 }
 
