@@ -129,11 +129,15 @@ export class Graph {
 
   /** Sets every byte to zero. */
   clear(tensor: Tensor): void {
+    checkWords("clear", tensor);
     this.steps.push({ kind: "clear", tensor });
   }
 
   copy(from: Tensor, to: Tensor): void {
     to.expect("copy", from.shape);
+    if (from.dtype !== to.dtype)
+      fail({ code: "shape-mismatch", op: "copy", tensor: to.label, expected: from.dtype, got: to.dtype });
+    checkWords("copy", to);
     this.steps.push({ kind: "copy", from, to });
   }
 
@@ -153,4 +157,17 @@ export function rootOf(tensor: Tensor): { root: Tensor; byteOffset: number } {
     root = root.source.base;
   }
   return { root, byteOffset };
+}
+
+/** Clears and copies move words of 4 bytes: an odd number of f16 is theirs only where padding follows it. */
+function checkWords(op: string, tensor: Tensor): void {
+  const { root, byteOffset } = rootOf(tensor);
+  if (tensor.byteSize % 4 === 0 || byteOffset + tensor.byteSize === root.byteSize) return;
+  fail({
+    code: "shape-mismatch",
+    op,
+    tensor: tensor.label,
+    expected: "whole words of 4 bytes, or the end of a tensor",
+    got: `(${tensor.shape}) ${tensor.dtype} at byte ${byteOffset}`,
+  });
 }

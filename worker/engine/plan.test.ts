@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { add } from "../../shaders/elementwise/elementwise.ts";
+import { embedding } from "../../shaders/embed/embed.ts";
 import { rmsnorm } from "../../shaders/norm/norm.ts";
 import { normals } from "../../test/harness/random.ts";
 import { Graph, rootOf, type Resident, type Tensor } from "./graph.ts";
@@ -155,6 +156,22 @@ describe("what is refused", () => {
     graph.copy(late.rows(1, 1).reshape([64]), start(graph));
     graph.clear(late);
     expect(() => plan(graph, [])).toThrow(/"op":"copy","tensor":"late"/);
+  });
+  it("a tensor of another dtype than the kernel's", () => {
+    const graph = new Graph();
+    embedding.forward({ table: start(graph, [4, 4]), ids: start(graph, [3]) }, {});
+    expect(() => plan(graph, [])).toThrow(/"op":"embedding_forward","tensor":"x","expected":"u32","got":"f32"/);
+  });
+  it("a copy between dtypes", () => {
+    const graph = new Graph();
+    expect(() => graph.copy(start(graph, [3]), graph.tensor("half", [3], "f16"))).toThrow("shape-mismatch");
+  });
+  it("clearing half a word: an odd number of f16 is cleared only where a tensor ends", () => {
+    const graph = new Graph();
+    const half = graph.tensor("half", [5], "f16");
+    expect(() => graph.clear(half)).not.toThrow();
+    expect(() => graph.clear(half.rows(0, 4))).not.toThrow();
+    expect(() => graph.clear(half.rows(0, 3))).toThrow("shape-mismatch");
   });
   it("a copy between shapes", () => {
     const graph = new Graph();

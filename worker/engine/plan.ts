@@ -18,7 +18,10 @@ interface Life {
   last: number; // the last step that names it; Infinity when kept
 }
 
-/** Plans `graph`; tensors in `keep` hold their values after a replay. Throws shape-mismatch for one read before it is written. */
+/**
+ * Plans `graph`; tensors in `keep` hold their values after a replay. Throws shape-mismatch for one that is read before it is
+ * written, or whose dtype is not that of the kernel's binding.
+ */
 export function plan(graph: Graph, keep: readonly Tensor[]): Plan {
   const slotBytes: number[] = [];
   const slotOf = new Map<Tensor, number>();
@@ -33,7 +36,7 @@ export function plan(graph: Graph, keep: readonly Tensor[]): Plan {
   return { slotBytes, slotOf, bytes: bytesByLifetime(graph, slotBytes) };
 }
 
-/** Buffer sizes are multiples of 16 bytes, so that vec4 reads of the tail stay inside. */
+/** Buffer sizes are multiples of 16 bytes, so that vec4 reads of the tail stay inside, and an odd number of f16 ends in a whole word. */
 export const padded = (bytes: number): number => Math.max(16, Math.ceil(bytes / 16) * 16);
 
 /** The free slot that fits best, else the largest free one (it grows), else a new one. */
@@ -86,7 +89,12 @@ function accessOf(step: Step): { reads: Tensor[]; writes: Tensor[] } {
   const { bindings } = compose(step.kernel.files, step.kernel.slots);
   const reads: Tensor[] = [];
   const writes: Tensor[] = [];
-  for (const [name, t] of Object.entries(step.tensors)) (bindings.get(name)?.isWritten ? writes : reads).push(t);
+  for (const [name, t] of Object.entries(step.tensors)) {
+    const binding = bindings.get(name);
+    (binding?.isWritten ? writes : reads).push(t);
+    if (binding?.dtype && binding.dtype !== t.dtype)
+      fail({ code: "shape-mismatch", op: nameOf(step), tensor: t.label, expected: binding.dtype, got: t.dtype });
+  }
   return { reads, writes };
 }
 

@@ -2,6 +2,7 @@
 // given. Everything is created when a graph is compiled, so a replay creates nothing.
 
 import { AppError, fail } from "../contract/errors.ts";
+import { f16ToF32 } from "./format/half.ts";
 import {
   bytesOf,
   rootOf,
@@ -56,15 +57,17 @@ export class Runtime implements Player {
     for (const { buffer } of residents) this.#destroy(buffer);
   }
 
+  /** Writes whole words of 4 bytes: an odd number of f16 can only be written where it ends the resident. */
   write(to: Resident, values: ArrayBufferView<ArrayBuffer>, byteOffset = 0): void {
     this.counters.writes++;
-    this.device.queue.writeBuffer(
-      to.buffer,
-      to.byteOffset + byteOffset,
-      values.buffer,
-      values.byteOffset,
-      values.byteLength,
-    );
+    let { buffer, byteOffset: start, byteLength } = values;
+    const isTail = byteOffset + byteLength === sizeOf(to.shape) * bytesOf[to.dtype];
+    if (byteLength % 4 !== 0 && isTail) {
+      const words = new Uint8Array(Math.ceil(byteLength / 4) * 4); // the padding of the buffer takes the rest
+      words.set(new Uint8Array(buffer, start, byteLength));
+      [buffer, start, byteLength] = [words.buffer, 0, words.byteLength];
+    }
+    this.device.queue.writeBuffer(to.buffer, to.byteOffset + byteOffset, buffer, start, byteLength);
   }
 
   /** Copies a resident's bytes to the CPU. Waits for the work submitted so far; not for the critical path. */
@@ -72,8 +75,10 @@ export class Runtime implements Player {
     const bytes = Math.ceil((sizeOf(from.shape) * bytesOf[from.dtype]) / 4) * 4;
     return this.readBytes(from.buffer, from.byteOffset, bytes);
   }
+  /** The same, of f32 or f16, as f32. */
   async readF32(from: Resident): Promise<Float32Array> {
-    return new Float32Array(await this.read(from));
+    const bytes = await this.read(from);
+    return from.dtype === "f16" ? f16ToF32(new Uint16Array(bytes, 0, sizeOf(from.shape))) : new Float32Array(bytes);
   }
 
   async readBytes(buffer: GPUBuffer, byteOffset: number, bytes: number): Promise<ArrayBuffer> {

@@ -67,9 +67,27 @@ struct Params {
 
   it("reflects bindings and whether they are written", () => {
     const { bindings } = compose([library, op]);
-    expect(bindings.get("x")).toEqual({ binding: 1, isWritten: false });
-    expect(bindings.get("y")).toEqual({ binding: 7, isWritten: true });
-    expect(bindings.get("params")).toEqual({ binding: 0, isWritten: false });
+    expect(bindings.get("x")).toEqual({ binding: 1, isWritten: false, dtype: "f32" });
+    expect(bindings.get("y")).toEqual({ binding: 7, isWritten: true, dtype: "f32" });
+    expect(bindings.get("params")).toEqual({ binding: 0, isWritten: false, dtype: null });
+  });
+  it("reflects dtypes through arrays, vectors and aliases, as the slots have them", () => {
+    const typed = file(
+      "typed.wgsl",
+      `alias V = vec4f; // slot
+alias ROW = V; // slot
+alias T = f32; // slot
+@group(0) @binding(0) var<storage, read> a: array<ROW>;
+@group(0) @binding(1) var<storage, read> b: array<vec4<T>>;
+@group(0) @binding(2) var<storage, read> ids: array<vec2u>;
+@group(0) @binding(3) var<storage, read_write> few: array<T, 8>;
+`,
+    );
+    const dtypes = (slots: Record<string, string>) =>
+      [...compose([typed], slots).bindings.values()].map(({ dtype }) => dtype);
+    expect(dtypes({})).toEqual(["f32", "f32", "u32", "f32"]);
+    expect(dtypes({ T: "f16" })).toEqual(["f32", "f16", "u32", "f16"]);
+    expect(dtypes({ ROW: "vec2<f16>" })).toEqual(["f16", "f32", "u32", "f32"]);
   });
   it("reflects params in order, comments ignored", () => {
     expect(compose([library, op]).params).toEqual([
@@ -104,6 +122,7 @@ struct Params {
   it("enables f16 first, when a slot is bound to it", () => {
     const typed = file("typed.wgsl", "alias T = f32;");
     expect(compose([library, typed], { T: "f16" }).code.startsWith("enable f16;\n")).toBe(true);
+    expect(compose([library, typed], { T: "vec4<f16>" }).code.startsWith("enable f16;\n")).toBe(true);
     expect(compose([library, typed]).code).not.toContain("enable f16");
   });
 });

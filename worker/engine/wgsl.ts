@@ -4,6 +4,7 @@
 // right-hand side an op may rebind (tile sizes, storage type). Nothing else is ever substituted.
 
 import { fail } from "../contract/errors.ts";
+import type { DType } from "./graph.ts";
 
 export interface WgslFile {
   readonly path: string; // as shown in errors, e.g. "shaders/norm/norm.wgsl"
@@ -46,7 +47,7 @@ export function compose(files: readonly WgslFile[], slots: Slots = {}): Composed
 
 /** WGSL declarations may come in any order, so joining is safe. */
 function join(files: readonly WgslFile[], slots: Slots): { code: string; at: (line: number) => string } {
-  const enables = Object.values(slots).includes("f16") ? "enable f16;" : "";
+  const enables = Object.values(slots).some((value) => /\bf16\b/.test(String(value))) ? "enable f16;" : "";
   const starts: { path: string; line: number }[] = [];
   let code = enables + "\n";
   for (const file of files) {
@@ -72,14 +73,27 @@ function isSlotOf(file: WgslFile, slot: string): boolean {
 export interface Binding {
   readonly binding: number;
   readonly isWritten: boolean; // var<storage, read_write>
+  readonly dtype: DType | null; // of its numbers; null for a struct
 }
 
 /** Name → binding, read from the WGSL itself so that it is written once. */
 function bindingsOf(code: string): ReadonlyMap<string, Binding> {
-  const found = code.matchAll(/@group\(0\) @binding\((\d+)\) var<([^>]*)> (\w+)/g);
+  const aliases = new Map([...code.matchAll(/^alias (\w+) = ([^;]*);/gm)].map(([, name, type]) => [name, type]));
+  const found = code.matchAll(/@group\(0\) @binding\((\d+)\) var<([^>]*)> (\w+)\s*:\s*([^;]*);/g);
   return new Map(
-    [...found].map(([, n, access, name]) => [name, { binding: Number(n), isWritten: access.includes("read_write") }]),
+    [...found].map(([, n, access, name, type]) => [
+      name,
+      { binding: Number(n), isWritten: access.includes("read_write"), dtype: dtypeOf(type, aliases) },
+    ]),
   );
+}
+
+/** What numbers a WGSL type is made of, seen through arrays, vectors and aliases. */
+function dtypeOf(type: string, aliases: ReadonlyMap<string, string>): DType | null {
+  const inner = /^(?:array|vec[234])<(\w+(?:<\w+>)?)(?:, *\w+)?>$/.exec(type)?.[1] ?? aliases.get(type);
+  if (inner) return dtypeOf(inner, aliases);
+  const scalar = { f: "f32", h: "f16", u: "u32" }[/^vec[234]([fhu])$/.exec(type)?.[1] ?? ""] ?? type;
+  return scalar === "f32" || scalar === "f16" || scalar === "u32" ? scalar : null;
 }
 
 export interface Param {
