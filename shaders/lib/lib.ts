@@ -1,5 +1,5 @@
 // The shared WGSL, as files that an op joins to its own.
-import type { WgslFile } from "../../worker/engine/op.ts";
+import type { Tensor, WgslFile } from "../../worker/engine/op.ts";
 import columnsWgsl from "./columns.wgsl?raw";
 import gridWgsl from "./grid.wgsl?raw";
 import reduceWgsl from "./reduce.wgsl?raw";
@@ -13,5 +13,13 @@ export function gridOf(count: number, workgroupSize: number): [number, number] {
   const groups = Math.max(1, Math.ceil(count / workgroupSize));
   const x = Math.min(groups, 65_535);
   return [x, Math.ceil(groups / x)];
+}
+/**
+ * Storage-type slots, each with the tensor it is for: bound to `half` where that one is f16. Where none is, the kernel is the
+ * file's own, letter for letter.
+ */
+export function halves(tensors: Readonly<Record<string, Tensor>>, half = "f16"): Readonly<Record<string, string>> {
+  const slots = Object.entries(tensors).filter(([, { dtype }]) => dtype === "f16");
+  return Object.fromEntries(slots.map(([slot]) => [slot, half]));
 }
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
