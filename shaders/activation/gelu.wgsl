@@ -7,13 +7,15 @@
 // Source: Hendrycks & Gimpel 2016, arXiv:1606.08415, §2. Φ by Abramowitz & Stegun 7.1.26: |error of erf| ≤ 1.5e-7.
 // uses: lib/grid.wgsl
 
+alias T = f32; // slot: storage type of x, y, dy, dx. The arithmetic is always f32.
+
 struct Params { size: u32 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read_write> y: array<f32>;
-@group(0) @binding(3) var<storage, read> dy: array<f32>;
-@group(0) @binding(4) var<storage, read_write> dx: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<T>;
+@group(0) @binding(2) var<storage, read_write> y: array<T>;
+@group(0) @binding(3) var<storage, read> dy: array<T>;
+@group(0) @binding(4) var<storage, read_write> dx: array<T>;
 
 const SQRT_HALF = 0.7071067811865476;
 const SQRT_2_OVER_PI = 0.7978845608028654;
@@ -39,29 +41,29 @@ fn tanh_argument(v: f32) -> f32 { return SQRT_2_OVER_PI * (v + CUBIC * v * v * v
 @compute @workgroup_size(64)
 fn gelu_forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let i = grid_index(group, groups, lane, 64u);
-  if (i < params.size) { y[i] = x[i] * normal_cdf(x[i]); }
+  if (i < params.size) { y[i] = T(f32(x[i]) * normal_cdf(f32(x[i]))); }
 }
 
 @compute @workgroup_size(64)
 fn gelu_backward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let i = grid_index(group, groups, lane, 64u);
   if (i >= params.size) { return; }
-  let v = x[i];
-  dx[i] = dy[i] * (normal_cdf(v) + v * ONE_OVER_SQRT_2PI * exp(-0.5 * v * v));
+  let v = f32(x[i]);
+  dx[i] = T(f32(dy[i]) * (normal_cdf(v) + v * ONE_OVER_SQRT_2PI * exp(-0.5 * v * v)));
 }
 
 @compute @workgroup_size(64)
 fn gelu_tanh_forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let i = grid_index(group, groups, lane, 64u);
-  if (i < params.size) { y[i] = x[i] * sigmoid(2.0 * tanh_argument(x[i])); }
+  if (i < params.size) { y[i] = T(f32(x[i]) * sigmoid(2.0 * tanh_argument(f32(x[i])))); }
 }
 
 @compute @workgroup_size(64)
 fn gelu_tanh_backward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let i = grid_index(group, groups, lane, 64u);
   if (i >= params.size) { return; }
-  let v = x[i];
+  let v = f32(x[i]);
   let s = sigmoid(2.0 * tanh_argument(v));
   let slope = SQRT_2_OVER_PI * (1.0 + 3.0 * CUBIC * v * v); // u'
-  dx[i] = dy[i] * (s + v * s * (1.0 - s) * 2.0 * slope);
+  dx[i] = T(f32(dy[i]) * (s + v * s * (1.0 - s) * 2.0 * slope));
 }

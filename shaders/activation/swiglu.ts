@@ -1,18 +1,19 @@
-import type { Kernel, Op } from "../../worker/engine/op.ts";
-import { gridFile, gridOf } from "../lib/lib.ts";
+import type { Kernel, Op, Tensor } from "../../worker/engine/op.ts";
+import { gridFile, gridOf, halves } from "../lib/lib.ts";
 import { swigluReference } from "./swiglu.ref.ts";
 import swigluWgsl from "./swiglu.wgsl?raw";
 
-const kernel = (entry: string): Kernel => ({
+const kernel = (entry: string, gu: Tensor): Kernel => ({
   files: [gridFile, { path: "shaders/activation/swiglu.wgsl", text: swigluWgsl }],
   entry,
+  slots: halves({ T: gu }),
 });
 
 /**
  * Gated activation: y = silu(gate)·up, with gate and up side by side in a row.
  *
  * @shape gu (T, 2F), columns [0, F) the gate and [F, 2F) the up → y (T, F), saved gu
- * @dtype f32
+ * @dtype gu: f32 | f16, y as gu; the arithmetic f32
  * @error none of its own: an odd width counts down
  * @tolerance 8 ulp forward, 16 ulp backward: exp rounds with |gate|
  * @cost 5 FLOP and 12 bytes an element of y
@@ -26,10 +27,10 @@ export const swiglu: Op = {
   forward({ gu }) {
     const [rows, columns] = gu.shape;
     const width = Math.floor(columns / 2);
-    const y = gu.graph.tensor("gated", [rows, width]);
+    const y = gu.graph.tensor("gated", [rows, width], gu.dtype);
     const size = rows * width;
     gu.graph.dispatch({
-      kernel: kernel("swiglu_forward"),
+      kernel: kernel("swiglu_forward", gu),
       tensors: { gu, y },
       params: { size, width },
       workgroups: gridOf(size, 64),
@@ -42,9 +43,9 @@ export const swiglu: Op = {
       gu: () => {
         const [rows, width] = dy.shape;
         const size = rows * width;
-        const dgu = gu.graph.tensor("dgu", gu.shape);
+        const dgu = gu.graph.tensor("dgu", gu.shape, gu.dtype);
         gu.graph.dispatch({
-          kernel: kernel("swiglu_backward"),
+          kernel: kernel("swiglu_backward", gu),
           tensors: { gu, dy, dgu },
           params: { size, width },
           workgroups: gridOf(size, 64),

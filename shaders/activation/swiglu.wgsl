@@ -6,13 +6,15 @@
 // Source: Shazeer 2020, arXiv:2002.05202, eq. 6.
 // uses: lib/grid.wgsl
 
+alias T = f32; // slot: storage type of gu, y, dy, dgu. The arithmetic is always f32.
+
 struct Params { size: u32, width: u32 } // T·F elements of y; F
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> gu: array<f32>;         // (T, 2F)
-@group(0) @binding(2) var<storage, read_write> y: array<f32>;    // (T, F)
-@group(0) @binding(3) var<storage, read> dy: array<f32>;         // (T, F)
-@group(0) @binding(4) var<storage, read_write> dgu: array<f32>;  // (T, 2F)
+@group(0) @binding(1) var<storage, read> gu: array<T>;           // (T, 2F)
+@group(0) @binding(2) var<storage, read_write> y: array<T>;      // (T, F)
+@group(0) @binding(3) var<storage, read> dy: array<T>;           // (T, F)
+@group(0) @binding(4) var<storage, read_write> dgu: array<T>;    // (T, 2F)
 
 /// Where element i of y finds its gate; its up is `width` further on.
 fn gate_at(i: u32) -> u32 { return (i / params.width) * 2u * params.width + i % params.width; }
@@ -28,7 +30,8 @@ fn swiglu_forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) 
   let i = grid_index(group, groups, lane, 64u);
   if (i >= params.size) { return; }
   let at = gate_at(i);
-  y[i] = gu[at] * sigmoid(gu[at]) * gu[at + params.width];
+  let gate = f32(gu[at]);
+  y[i] = T(gate * sigmoid(gate) * f32(gu[at + params.width]));
 }
 
 @compute @workgroup_size(64)
@@ -36,8 +39,8 @@ fn swiglu_backward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups)
   let i = grid_index(group, groups, lane, 64u);
   if (i >= params.size) { return; }
   let at = gate_at(i);
-  let gate = gu[at];
+  let gate = f32(gu[at]);
   let s = sigmoid(gate);
-  dgu[at] = dy[i] * gu[at + params.width] * s * (1.0 + gate * (1.0 - s));
-  dgu[at + params.width] = dy[i] * gate * s;
+  dgu[at] = T(f32(dy[i]) * f32(gu[at + params.width]) * s * (1.0 + gate * (1.0 - s)));
+  dgu[at + params.width] = T(f32(dy[i]) * gate * s);
 }
