@@ -6,14 +6,16 @@
 // Source: Bridle 1990, "Probabilistic interpretation of feedforward classification network outputs", eq. 2.
 // uses: lib/reduce.wgsl, lib/grid.wgsl
 
+alias T = f32; // slot: storage type of x, y, p, dy, dx. Sums are always f32.
+
 struct Params { rows: u32, cols: u32 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>;          // (R, C)
-@group(0) @binding(2) var<storage, read_write> y: array<f32>;    // (R, C)
-@group(0) @binding(3) var<storage, read> p: array<f32>;          // (R, C)   y, once written
-@group(0) @binding(4) var<storage, read> dy: array<f32>;         // (R, C)
-@group(0) @binding(5) var<storage, read_write> dx: array<f32>;   // (R, C)
+@group(0) @binding(1) var<storage, read> x: array<T>;          // (R, C)
+@group(0) @binding(2) var<storage, read_write> y: array<T>;    // (R, C)
+@group(0) @binding(3) var<storage, read> p: array<T>;          // (R, C)   y, once written
+@group(0) @binding(4) var<storage, read> dy: array<T>;         // (R, C)
+@group(0) @binding(5) var<storage, read_write> dx: array<T>;   // (R, C)
 
 /// One workgroup a row.
 @compute @workgroup_size(REDUCE_WG)
@@ -22,13 +24,13 @@ fn softmax_forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups)
   if (t >= params.rows) { return; } // the whole workgroup: barriers below stay uniform
   let row = t * params.cols;
 
-  var highest = x[row];
-  for (var c = lane; c < params.cols; c += REDUCE_WG) { highest = max(highest, x[row + c]); }
+  var highest = f32(x[row]);
+  for (var c = lane; c < params.cols; c += REDUCE_WG) { highest = max(highest, f32(x[row + c])); }
   let m = reduce_max(lane, highest);
   var sum = 0.0;
-  for (var c = lane; c < params.cols; c += REDUCE_WG) { sum += exp(x[row + c] - m); }
+  for (var c = lane; c < params.cols; c += REDUCE_WG) { sum += exp(f32(x[row + c]) - m); }
   let share = 1.0 / reduce_sum(lane, sum);
-  for (var c = lane; c < params.cols; c += REDUCE_WG) { y[row + c] = share * exp(x[row + c] - m); }
+  for (var c = lane; c < params.cols; c += REDUCE_WG) { y[row + c] = T(share * exp(f32(x[row + c]) - m)); }
 }
 
 /// One workgroup a row.
@@ -39,7 +41,7 @@ fn softmax_backward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups
   let row = t * params.cols;
 
   var products = 0.0;
-  for (var c = lane; c < params.cols; c += REDUCE_WG) { products += dy[row + c] * p[row + c]; }
+  for (var c = lane; c < params.cols; c += REDUCE_WG) { products += f32(dy[row + c]) * f32(p[row + c]); }
   let along = reduce_sum(lane, products); // Σ dy ⊙ y
-  for (var c = lane; c < params.cols; c += REDUCE_WG) { dx[row + c] = p[row + c] * (dy[row + c] - along); }
+  for (var c = lane; c < params.cols; c += REDUCE_WG) { dx[row + c] = T(f32(p[row + c]) * (f32(dy[row + c]) - along)); }
 }
