@@ -1,19 +1,20 @@
 // From token vectors to text vectors. Both ops sum in row order, so a text's vector does not depend on its neighbours.
-import type { Kernel, Op } from "../../worker/engine/op.ts";
-import { gridFile, gridOf, reduceFile, sizeOf } from "../lib/lib.ts";
+import type { Kernel, Op, Tensor } from "../../worker/engine/op.ts";
+import { gridFile, gridOf, halves, reduceFile, sizeOf } from "../lib/lib.ts";
 import { meanPoolReference, normalizeReference } from "./pool.ref.ts";
 import poolWgsl from "./pool.wgsl?raw";
 
-const kernel = (entry: string): Kernel => ({
+const kernel = (entry: string, x: Tensor): Kernel => ({
   files: [gridFile, reduceFile, { path: "shaders/pool/pool.wgsl", text: poolWgsl }],
   entry,
+  slots: halves({ T: x }),
 });
 
 /**
  * Mean of each text's rows: y_b = mean of x_t for t in [ranges_b0, ranges_b1). An empty range gives zeros.
  *
  * @shape ranges (B, 2), x (T, C) → y (B, C), saved ranges
- * @dtype x, y: f32; ranges: u32, not overlapping
+ * @dtype x: f32 | f16, y as x; sums: f32; ranges: u32, not overlapping
  * @error shape-mismatch when ranges is not (B, 2)
  * @tolerance 8 ulp
  * @cost T·C FLOP; 4·(T + B)·C bytes
@@ -28,9 +29,9 @@ export const meanPool: Op = {
     const [rows] = ranges.shape;
     const [, cols] = x.shape;
     ranges.expect("mean_pool", [rows, 2]);
-    const y = x.graph.tensor("pooled", [rows, cols]);
+    const y = x.graph.tensor("pooled", [rows, cols], x.dtype);
     x.graph.dispatch({
-      kernel: kernel("mean_pool_forward"),
+      kernel: kernel("mean_pool_forward", x),
       tensors: { x, ranges, y },
       params: { rows, cols, eps: 0 },
       workgroups: gridOf(sizeOf(y.shape), 64),
@@ -42,10 +43,10 @@ export const meanPool: Op = {
     return {
       x: () => {
         const [rows, cols] = dy.shape;
-        const dx = x.graph.tensor("dx", x.shape);
+        const dx = x.graph.tensor("dx", x.shape, x.dtype);
         x.graph.clear(dx);
         x.graph.dispatch({
-          kernel: kernel("mean_pool_backward"),
+          kernel: kernel("mean_pool_backward", x),
           tensors: { ranges, dy, dx },
           params: { rows, cols, eps: 0 },
           workgroups: gridOf(sizeOf(dy.shape), 64),
@@ -62,7 +63,7 @@ export const meanPool: Op = {
  * Rows of unit length: y = r·x, r = 1/√(Σ x² + ε).
  *
  * @shape x (B, C) → y (B, C), saved x
- * @dtype f32
+ * @dtype x: f32 | f16, y as x; sums: f32
  * @attr eps = ε, keeps a row of zeros at zero, > 0
  * @units ε in units of x²
  * @error none of its own
@@ -77,9 +78,9 @@ export const normalize: Op = {
 
   forward({ x }, { eps }) {
     const [rows, cols] = x.shape;
-    const y = x.graph.tensor("unit", x.shape);
+    const y = x.graph.tensor("unit", x.shape, x.dtype);
     x.graph.dispatch({
-      kernel: kernel("normalize_forward"),
+      kernel: kernel("normalize_forward", x),
       tensors: { x, y },
       params: { rows, cols, eps },
       workgroups: gridOf(rows, 1),
@@ -91,9 +92,9 @@ export const normalize: Op = {
     return {
       x: () => {
         const [rows, cols] = x.shape;
-        const dx = x.graph.tensor("dx", x.shape);
+        const dx = x.graph.tensor("dx", x.shape, x.dtype);
         x.graph.dispatch({
-          kernel: kernel("normalize_backward"),
+          kernel: kernel("normalize_backward", x),
           tensors: { x, dy, dx },
           params: { rows, cols, eps },
           workgroups: gridOf(rows, 1),
