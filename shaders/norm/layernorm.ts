@@ -1,21 +1,21 @@
 // Layer normalisation, as encoders of the BERT family use it. Knows no residual stream.
 
-import type { Kernel, Op } from "../../worker/engine/op.ts";
-import { columnsFile, gridFile, gridOf, reduceFile } from "../lib/lib.ts";
+import type { Kernel, Op, Tensor } from "../../worker/engine/op.ts";
+import { columnsFile, gridFile, gridOf, halves, reduceFile } from "../lib/lib.ts";
 import { layernormReference } from "./layernorm.ref.ts";
 import layernormWgsl from "./layernorm.wgsl?raw";
 
-const kernel = (entry: string): Kernel => ({
+const kernel = (entry: string, slots: Readonly<Record<string, Tensor>>): Kernel => ({
   files: [reduceFile, columnsFile, gridFile, { path: "shaders/norm/layernorm.wgsl", text: layernormWgsl }],
   entry,
-  slots: { REDUCE_WG: "64u" },
+  slots: { REDUCE_WG: "64u", ...halves(slots) },
 });
 
 /**
  * Layer normalisation: y = w ⊙ x̂ + b, x̂ = r·(x − μ), μ = mean(x), r = 1/√(mean((x − μ)²) + ε).
  *
  * @shape     x (R, C), w (C), b (C) → y (R, C), saved stats (R, 2)
- * @dtype     f32, every sum too
+ * @dtype     x, w, b: f32 | f16, y as x; stats, dw, db and every sum: f32
  * @attr      eps = ε (in units of x²), ≥ 0
  * @error     shape-mismatch when w or b is not (C)
  * @tolerance 4 ulp forward, 8 ulp backward, of |y| + rms(y)
@@ -33,10 +33,10 @@ export const layernorm: Op = {
     const [rows, cols] = x.shape;
     w.expect("layernorm", [cols]);
     b.expect("layernorm", [cols]);
-    const y = x.graph.tensor("y", [rows, cols]);
+    const y = x.graph.tensor("y", [rows, cols], x.dtype);
     const stats = x.graph.tensor("stats", [rows, 2]);
     x.graph.dispatch({
-      kernel: kernel("layernorm_forward"),
+      kernel: kernel("layernorm_forward", { T: x, TW: w, TB: b }),
       tensors: { x, w, b, y, stats },
       params: { rows, cols, eps, adds: 0 },
       workgroups: gridOf(rows, 1),
@@ -50,9 +50,9 @@ export const layernorm: Op = {
     const workgroups = [Math.ceil(cols / 16)] as const;
     return {
       x: () => {
-        const dx = x.graph.tensor("dx", x.shape);
+        const dx = x.graph.tensor("dx", x.shape, x.dtype);
         x.graph.dispatch({
-          kernel: kernel("layernorm_backward_x"),
+          kernel: kernel("layernorm_backward_x", { T: x, TW: w }),
           tensors: { x, w, stats, dy, dx },
           params,
           workgroups: gridOf(rows, 1),
@@ -62,7 +62,7 @@ export const layernorm: Op = {
       w: (into) => {
         const dw = into ?? x.graph.tensor("dw", w.shape);
         x.graph.dispatch({
-          kernel: kernel("layernorm_backward_w"),
+          kernel: kernel("layernorm_backward_w", { T: x }),
           tensors: { x, stats, dy, dw },
           params: { ...params, adds: into ? 1 : 0 },
           workgroups,
@@ -72,7 +72,7 @@ export const layernorm: Op = {
       b: (into) => {
         const db = into ?? x.graph.tensor("db", w.shape);
         x.graph.dispatch({
-          kernel: kernel("layernorm_backward_b"),
+          kernel: kernel("layernorm_backward_b", { T: x }),
           tensors: { dy, db },
           params: { ...params, adds: into ? 1 : 0 },
           workgroups,

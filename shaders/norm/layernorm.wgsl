@@ -10,16 +10,20 @@
 // Source: Ba, Kiros & Hinton 2016, arXiv:1607.06450, eq. 4. Derivation of dx: layernorm.ts.
 // uses: lib/reduce.wgsl, lib/columns.wgsl, lib/grid.wgsl
 
+alias T = f32;  // slot: storage type of x, y, dy, dx. Sums are always f32.
+alias TW = f32; // slot: of w
+alias TB = f32; // slot: of b
+
 struct Params { rows: u32, cols: u32, eps: f32, adds: u32 } // adds: dw and db are added to, not set
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>;             // (R, C)
-@group(0) @binding(2) var<storage, read> w: array<f32>;             // (C)
-@group(0) @binding(3) var<storage, read> b: array<f32>;             // (C)
-@group(0) @binding(4) var<storage, read_write> y: array<f32>;       // (R, C)
+@group(0) @binding(1) var<storage, read> x: array<T>;               // (R, C)
+@group(0) @binding(2) var<storage, read> w: array<TW>;              // (C)
+@group(0) @binding(3) var<storage, read> b: array<TB>;              // (C)
+@group(0) @binding(4) var<storage, read_write> y: array<T>;         // (R, C)
 @group(0) @binding(5) var<storage, read_write> stats: array<vec2f>; // (R)   μ and r, saved for backward
-@group(0) @binding(6) var<storage, read> dy: array<f32>;            // (R, C)
-@group(0) @binding(7) var<storage, read_write> dx: array<f32>;      // (R, C)
+@group(0) @binding(6) var<storage, read> dy: array<T>;              // (R, C)
+@group(0) @binding(7) var<storage, read_write> dx: array<T>;        // (R, C)
 @group(0) @binding(8) var<storage, read_write> dw: array<f32>;      // (C)
 @group(0) @binding(9) var<storage, read_write> db: array<f32>;      // (C)
 
@@ -31,14 +35,14 @@ fn layernorm_forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroup
   let row = t * params.cols;
 
   var sum_x = 0.0;
-  for (var c = lane; c < params.cols; c += REDUCE_WG) { sum_x += x[row + c]; }
+  for (var c = lane; c < params.cols; c += REDUCE_WG) { sum_x += f32(x[row + c]); }
   let mean = reduce_sum(lane, sum_x) / f32(params.cols);
   var sum_squares = 0.0;
-  for (var c = lane; c < params.cols; c += REDUCE_WG) { sum_squares += (x[row + c] - mean) * (x[row + c] - mean); }
+  for (var c = lane; c < params.cols; c += REDUCE_WG) { sum_squares += (f32(x[row + c]) - mean) * (f32(x[row + c]) - mean); }
   let r = inverseSqrt(reduce_sum(lane, sum_squares) / f32(params.cols) + params.eps);
 
   if (lane == 0u) { stats[t] = vec2f(mean, r); }
-  for (var c = lane; c < params.cols; c += REDUCE_WG) { y[row + c] = w[c] * r * (x[row + c] - mean) + b[c]; }
+  for (var c = lane; c < params.cols; c += REDUCE_WG) { y[row + c] = T(f32(w[c]) * r * (f32(x[row + c]) - mean) + f32(b[c])); }
 }
 
 /// One workgroup a row.
@@ -53,16 +57,16 @@ fn layernorm_backward_x(@builtin(workgroup_id) group: vec3u, @builtin(num_workgr
   var sum_g = 0.0;
   var sum_gx = 0.0; // Σ g ⊙ x̂
   for (var c = lane; c < params.cols; c += REDUCE_WG) {
-    let g = w[c] * dy[row + c];
+    let g = f32(w[c]) * f32(dy[row + c]);
     sum_g += g;
-    sum_gx += g * r * (x[row + c] - mean);
+    sum_gx += g * r * (f32(x[row + c]) - mean);
   }
   let mean_g = reduce_sum(lane, sum_g) / f32(params.cols);
   let mean_gx = reduce_sum(lane, sum_gx) / f32(params.cols);
 
   for (var c = lane; c < params.cols; c += REDUCE_WG) {
-    let x_hat = r * (x[row + c] - mean);
-    dx[row + c] = r * (w[c] * dy[row + c] - mean_g - x_hat * mean_gx);
+    let x_hat = r * (f32(x[row + c]) - mean);
+    dx[row + c] = T(r * (f32(w[c]) * f32(dy[row + c]) - mean_g - x_hat * mean_gx));
   }
 }
 
@@ -73,7 +77,7 @@ fn layernorm_backward_w(@builtin(workgroup_id) group: vec3u, @builtin(local_invo
   var part = 0.0;
   if (c < params.cols) {
     for (var t = lane / COLUMNS; t < params.rows; t += COLUMN_PARTS) {
-      part += dy[t * params.cols + c] * stats[t].y * (x[t * params.cols + c] - stats[t].x);
+      part += f32(dy[t * params.cols + c]) * stats[t].y * (f32(x[t * params.cols + c]) - stats[t].x);
     }
   }
   let sum = columns_sum(lane, part);
@@ -86,7 +90,7 @@ fn layernorm_backward_b(@builtin(workgroup_id) group: vec3u, @builtin(local_invo
   let c = group.x * COLUMNS + lane % COLUMNS;
   var part = 0.0;
   if (c < params.cols) {
-    for (var t = lane / COLUMNS; t < params.rows; t += COLUMN_PARTS) { part += dy[t * params.cols + c]; }
+    for (var t = lane / COLUMNS; t < params.rows; t += COLUMN_PARTS) { part += f32(dy[t * params.cols + c]); }
   }
   let sum = columns_sum(lane, part);
   if (lane < COLUMNS && c < params.cols) { db[c] = select(sum, db[c] + sum, params.adds != 0u); }

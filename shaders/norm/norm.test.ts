@@ -19,24 +19,36 @@ const layer = (name: string, rows: number, cols: number, eps: number): OpCase =>
   shapes: { x: [rows, cols], w: [cols], b: [cols] },
 });
 
-testOp(rmsnorm, [
-  rms("one row, one lane's worth", 1, 64, 1e-6),
-  rms("odd width", 3, 41, 1e-6),
-  rms("model width", 5, 576, 1e-5),
-  rms("more rows than the parts of a column", 37, 20, 1e-6),
-  rms("ε dominates", 2, 64, 1),
-  { ...rms("odd width, without barriers", 3, 41, 1e-2, 8), tuning: { hasCheapBarriers: false } },
-  { ...rms("more rows than a workgroup, without barriers", 67, 24, 1e-6, 8), tuning: { hasCheapBarriers: false } },
-]);
+testOp(
+  rmsnorm,
+  [
+    rms("one row, one lane's worth", 1, 64, 1e-6),
+    rms("odd width", 3, 41, 1e-6),
+    rms("model width", 5, 576, 1e-5),
+    rms("more rows than the parts of a column", 37, 20, 1e-6),
+    rms("ε dominates", 2, 64, 1),
+    { ...rms("odd width, without barriers", 3, 41, 1e-2, 8), tuning: { hasCheapBarriers: false } },
+    { ...rms("more rows than a workgroup, without barriers", 67, 24, 1e-6, 8), tuning: { hasCheapBarriers: false } },
+  ],
+  [["w"], ["x"], ["x", "w"]],
+);
 
-testOp(layernorm, [
-  layer("one row, one lane's worth", 1, 64, 1e-12),
-  layer("odd width", 3, 41, 1e-6),
-  layer("model width", 5, 384, 1e-12),
-  layer("more rows than the parts of a column", 37, 20, 1e-6),
-  layer("ε dominates", 2, 64, 1),
-  { ...layer("a mean far from zero", 2, 48, 1e-6), floats: { x: [...normals(96, 5).map((v) => 100 + v)] }, ulps: 100 }, // x − μ has lost the 7 bits that the mean of 100 takes
-]);
+testOp(
+  layernorm,
+  [
+    layer("one row, one lane's worth", 1, 64, 1e-12),
+    layer("odd width", 3, 41, 1e-6),
+    layer("model width", 5, 384, 1e-12),
+    layer("more rows than the parts of a column", 37, 20, 1e-6),
+    layer("ε dominates", 2, 64, 1),
+    {
+      ...layer("a mean far from zero", 2, 48, 1e-6),
+      floats: { x: [...normals(96, 5).map((v) => 100 + v)] },
+      ulps: 100,
+    }, // x − μ has lost the 7 bits that the mean of 100 takes
+  ],
+  [["w"], ["x", "b"], ["x", "w", "b"]],
+);
 
 type Op = typeof rmsnorm;
 type Values = Record<string, Float64Array>;

@@ -1,23 +1,23 @@
 // Root-mean-square normalisation, and layernorm beside it. Knows no residual stream: fusing is the model's wish, not the op's.
 
-import type { Kernel, Op } from "../../worker/engine/op.ts";
-import { columnsFile, gridFile, gridOf, reduceFile } from "../lib/lib.ts";
+import type { Kernel, Op, Tensor } from "../../worker/engine/op.ts";
+import { columnsFile, gridFile, gridOf, halves, reduceFile } from "../lib/lib.ts";
 import { rmsnormReference } from "./norm.ref.ts";
 import normWgsl from "./norm.wgsl?raw";
 
 export { layernorm } from "./layernorm.ts";
 
-const kernel = (entry: string): Kernel => ({
+const kernel = (entry: string, slots: Readonly<Record<string, Tensor>>): Kernel => ({
   files: [reduceFile, columnsFile, gridFile, { path: "shaders/norm/norm.wgsl", text: normWgsl }],
   entry,
-  slots: { REDUCE_WG: "64u" },
+  slots: { REDUCE_WG: "64u", ...halves(slots) },
 });
 
 /**
  * Root-mean-square normalisation: y = w ⊙ r·x, r = 1/√(mean(x²) + ε).
  *
  * @shape x (R, C), w (C) → y (R, C), saved r (R)
- * @dtype x, w, y: f32 | f16; r and every sum: f32
+ * @dtype x, w: f32 | f16, y as x; r, dw and every sum: f32
  * @units ε in units of x²
  * @error shape-mismatch when w is not (C)
  * @tolerance 2 ulp forward, 4 ulp backward, of |y| + rms(y)
@@ -37,7 +37,7 @@ export const rmsnorm: Op = {
     const r = x.graph.tensor("r", [rows]);
     const hasBarriers = x.graph.tuning.hasCheapBarriers;
     x.graph.dispatch({
-      kernel: kernel(hasBarriers ? "rmsnorm_forward" : "rmsnorm_forward_serial"),
+      kernel: kernel(hasBarriers ? "rmsnorm_forward" : "rmsnorm_forward_serial", { T: x, TW: w }),
       tensors: { x, w, y, r },
       params: { rows, cols, eps, adds: 0 },
       workgroups: gridOf(rows, hasBarriers ? 1 : 64),
@@ -52,7 +52,7 @@ export const rmsnorm: Op = {
       x: () => {
         const dx = x.graph.tensor("dx", x.shape, x.dtype);
         x.graph.dispatch({
-          kernel: kernel("rmsnorm_backward_x"),
+          kernel: kernel("rmsnorm_backward_x", { T: x, TW: w }),
           tensors: { x, w, r, dy, dx },
           params,
           workgroups: gridOf(rows, 1),
@@ -62,7 +62,7 @@ export const rmsnorm: Op = {
       w: (into) => {
         const dw = into ?? x.graph.tensor("dw", w.shape);
         x.graph.dispatch({
-          kernel: kernel("rmsnorm_backward_w"),
+          kernel: kernel("rmsnorm_backward_w", { T: x }),
           tensors: { x, r, dy, dw },
           params: { ...params, adds: into ? 1 : 0 },
           workgroups: [Math.ceil(cols / 16)],
