@@ -3,6 +3,10 @@
 // A workgroup takes ROWS rows of B; LANES invocations share a row and read it side by side, so that loads coalesce.
 // The yardstick is matmul.wgsl.
 
+alias TA = f32; // slot: storage type of A
+alias TB = f32; // slot: of B
+alias TC = f32; // slot: of C
+alias TD = f32; // slot: of D. Sums are always f32.
 const PLUS: u32 = 0u;   // slot: 0 adds nothing, 1 adds C, 2 adds what D holds
 const LANES: u32 = 8u;  // slot: invocations a row, a power of two; 1 needs no partial sums
 const WG: u32 = 64u;
@@ -11,25 +15,25 @@ const ROWS: u32 = WG / LANES;
 struct Params { N: u32, K: u32, alpha: f32 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> A: array<vec4f>; // (K)
-@group(0) @binding(2) var<storage, read> B: array<vec4f>; // (N, K)
-@group(0) @binding(3) var<storage, read> C: array<f32>;   // (N) when PLUS is 1, else not read
-@group(0) @binding(4) var<storage, read_write> D: array<f32>;
+@group(0) @binding(1) var<storage, read> A: array<vec4<TA>>; // (K)
+@group(0) @binding(2) var<storage, read> B: array<vec4<TB>>; // (N, K)
+@group(0) @binding(3) var<storage, read> C: array<TC>;    // (N) when PLUS is 1, else not read
+@group(0) @binding(4) var<storage, read_write> D: array<TD>;
 
 var<workgroup> partial: array<f32, WG>;
 
 fn store(n: u32, sum: f32) {
   var d = params.alpha * sum;
-  if (PLUS == 1u) { d += C[n]; }
-  if (PLUS == 2u) { d += D[n]; }
-  D[n] = d;
+  if (PLUS == 1u) { d += f32(C[n]); }
+  if (PLUS == 2u) { d += f32(D[n]); }
+  D[n] = TD(d);
 }
 
 /// Σ over every LANES-th vec4 of row n, from `first`.
 fn dot_row(n: u32, first: u32) -> f32 {
   let k4 = params.K / 4u;
   var sum = vec4f();
-  for (var k = first; k < k4; k += LANES) { sum += A[k] * B[n * k4 + k]; }
+  for (var k = first; k < k4; k += LANES) { sum += vec4f(A[k]) * vec4f(B[n * k4 + k]); }
   return (sum.x + sum.y) + (sum.z + sum.w);
 }
 
@@ -50,6 +54,6 @@ fn gemv_serial(@builtin(global_invocation_id) id: vec3u) {
   if (id.x >= params.N) { return; }
   let k4 = params.K / 4u;
   var sum = vec4f();
-  for (var k = 0u; k < k4; k++) { sum += A[k] * B[id.x * k4 + k]; }
+  for (var k = 0u; k < k4; k++) { sum += vec4f(A[k]) * vec4f(B[id.x * k4 + k]); }
   store(id.x, (sum.x + sum.y) + (sum.z + sum.w));
 }

@@ -9,13 +9,18 @@
 
 const PLUS: u32 = 0u; // slot: 0 adds nothing, 1 adds C, 2 adds what D holds
 
+alias TA = f32; // slot: storage type of A
+alias TB = f32; // slot: of B
+alias TC = f32; // slot: of C
+alias TD = f32; // slot: of D. Sums are always f32.
+
 struct Params { M: u32, N: u32, K: u32, alpha: f32 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> A: array<vec4f>;
-@group(0) @binding(2) var<storage, read> B: array<vec4f>;
-@group(0) @binding(3) var<storage, read> C: array<f32>; // (M, N) when PLUS is 1, else not read
-@group(0) @binding(4) var<storage, read_write> D: array<f32>;
+@group(0) @binding(1) var<storage, read> A: array<vec4<TA>>;
+@group(0) @binding(2) var<storage, read> B: array<vec4<TB>>;
+@group(0) @binding(3) var<storage, read> C: array<TC>; // (M, N) when PLUS is 1, else not read
+@group(0) @binding(4) var<storage, read_write> D: array<TD>;
 
 /// Writes columns n, n+1, n+2, n+3 of row m.
 fn store(m: u32, n: u32, sum: vec4f) {
@@ -24,9 +29,9 @@ fn store(m: u32, n: u32, sum: vec4f) {
     if (n + j >= params.N) { return; }
     let i = m * params.N + n + j;
     var d = params.alpha * sum[j];
-    if (PLUS == 1u) { d += C[i]; }
-    if (PLUS == 2u) { d += D[i]; }
-    D[i] = d;
+    if (PLUS == 1u) { d += f32(C[i]); }
+    if (PLUS == 2u) { d += f32(D[i]); }
+    D[i] = TD(d);
   }
 }
 
@@ -49,11 +54,11 @@ fn matmul_nt(@builtin(global_invocation_id) id: vec3u) {
   var d2 = vec4f();
   var d3 = vec4f();
   for (var k = 0u; k < k4; k++) {
-    let columns = mat4x4f(B[b0 + k], B[b1 + k], B[b2 + k], B[b3 + k]);
-    d0 += A[a0 + k] * columns; // a row vector times a matrix: four dot products
-    d1 += A[a1 + k] * columns;
-    d2 += A[a2 + k] * columns;
-    d3 += A[a3 + k] * columns;
+    let columns = mat4x4f(vec4f(B[b0 + k]), vec4f(B[b1 + k]), vec4f(B[b2 + k]), vec4f(B[b3 + k]));
+    d0 += vec4f(A[a0 + k]) * columns; // a row vector times a matrix: four dot products
+    d1 += vec4f(A[a1 + k]) * columns;
+    d2 += vec4f(A[a2 + k]) * columns;
+    d3 += vec4f(A[a3 + k]) * columns;
   }
   store(m, n, d0);
   store(m + 1u, n, d1);
@@ -78,11 +83,11 @@ fn matmul_nn(@builtin(global_invocation_id) id: vec3u) {
   var d3 = vec4f();
   for (var k = 0u; k < k4; k++) {
     let b = k * 4u * width + n4;
-    let rows = mat4x4f(B[b], B[b + width], B[b + 2u * width], B[b + 3u * width]);
-    d0 += rows * A[a0 + k];
-    d1 += rows * A[a1 + k];
-    d2 += rows * A[a2 + k];
-    d3 += rows * A[a3 + k];
+    let rows = mat4x4f(vec4f(B[b]), vec4f(B[b + width]), vec4f(B[b + 2u * width]), vec4f(B[b + 3u * width]));
+    d0 += rows * vec4f(A[a0 + k]);
+    d1 += rows * vec4f(A[a1 + k]);
+    d2 += rows * vec4f(A[a2 + k]);
+    d3 += rows * vec4f(A[a3 + k]);
   }
   store(m, n4 * 4u, d0);
   store(m + 1u, n4 * 4u, d1);
@@ -102,8 +107,8 @@ fn matmul_tn(@builtin(global_invocation_id) id: vec3u) {
   var d2 = vec4f();
   var d3 = vec4f();
   for (var k = 0u; k < params.K; k++) {
-    let a = A[k * height + m4];
-    let b = B[k * width + n4];
+    let a = vec4f(A[k * height + m4]);
+    let b = vec4f(B[k * width + n4]);
     d0 += a.x * b;
     d1 += a.y * b;
     d2 += a.z * b;

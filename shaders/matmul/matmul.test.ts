@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { openDevice } from "../../server/gpu.ts";
 import { closeness } from "../../test/harness/close.ts";
-import { testOp } from "../../test/harness/op-suite.ts";
+import { rounded, skipWithoutHalves, storedAs, testOp, valuesOf } from "../../test/harness/op-suite.ts";
 import { normals } from "../../test/harness/random.ts";
 import { Graph } from "../../worker/engine/graph.ts";
 import { Runtime } from "../../worker/engine/runtime.ts";
@@ -13,15 +13,19 @@ const shapes = (T: number, I: number, O: number, plus = false) => ({
   shapes: { x: [T, I], W: [O, I], ...(plus && { plus: [T, O] }) },
 });
 
-testOp(linear, [
-  { name: "one element", ...shapes(1, 1, 1), ulps: 4 },
-  { name: "one row, gemv", ...shapes(1, 64, 41), ulps: 8 },
-  { name: "one row with a residual", ...shapes(1, 64, 40, true), ulps: 8 },
-  { name: "odd sizes", ...shapes(5, 23, 17, true), ulps: 8 },
-  { name: "vec4 width, odd edges", ...shapes(7, 24, 19, true), ulps: 8 },
-  { name: "more than one tile", ...shapes(37, 68, 44, true), ulps: 8 },
-  { name: "model size", ...shapes(16, 128, 344), ulps: 16 },
-]);
+testOp(
+  linear,
+  [
+    { name: "one element", ...shapes(1, 1, 1), ulps: 4 },
+    { name: "one row, gemv", ...shapes(1, 64, 41), ulps: 8 },
+    { name: "one row with a residual", ...shapes(1, 64, 40, true), ulps: 8 },
+    { name: "odd sizes", ...shapes(5, 23, 17, true), ulps: 8 },
+    { name: "vec4 width, odd edges", ...shapes(7, 24, 19, true), ulps: 8 },
+    { name: "more than one tile", ...shapes(37, 68, 44, true), ulps: 8 },
+    { name: "model size", ...shapes(16, 128, 344), ulps: 16 },
+  ],
+  [["W"], ["x", "plus"], ["x", "W", "plus"]],
+);
 
 describe("every variant of mm = the plain kernel's formula", () => {
   let device: GPUDevice;
@@ -43,10 +47,14 @@ describe("every variant of mm = the plain kernel's formula", () => {
     ),
   );
 
-  it.each(cases)("$variant ($M, $K) × ($K, $N), transposed: $transposeA $transposeB", async (c) => {
-    const [a, b, c0] = [normals(c.M * c.K, 1), normals(c.K * c.N, 2), normals(c.M * c.N, 3)].map((v) =>
-      v.map(Math.fround),
+  const halves = ["", "b", "abc"].flatMap((half) => cases.map((c) => ({ ...c, half })));
+
+  it.for(halves)("$variant ($M, $K) × ($K, $N), transposed: $transposeA $transposeB, f16: $half", async (c, test) => {
+    if (c.half) skipWithoutHalves(test, device);
+    const [a, b, c0] = [normals(c.M * c.K, 1), normals(c.K * c.N, 2), normals(c.M * c.N, 3)].map((v, i) =>
+      c.half.includes("abc"[i]) ? rounded(v) : v.map(Math.fround),
     );
+    const tolerance = 8 * 2 ** -23 + (c.half.includes("a") ? 2 ** -10 : 0); // the product is stored as a is
     const expected = c0.map((value, i) => {
       const [m, n] = [Math.floor(i / c.N), i % c.N];
       let sum = 0;
@@ -55,7 +63,7 @@ describe("every variant of mm = the plain kernel's formula", () => {
       return 0.5 * sum + value;
     });
     for (const mode of ["plus", "into"] as const)
-      expect(closeness(await product(device, c, mode, [a, b, c0]), expected, 8 * 2 ** -23), mode).toPass();
+      expect(closeness(await product(device, c, mode, [a, b, c0]), expected, tolerance), mode).toPass();
   });
 });
 
@@ -66,6 +74,7 @@ interface Case {
   transposeA: boolean;
   transposeB: boolean;
   variant: MatmulVariant;
+  half: string; // those of a, b and c that are f16
 }
 async function product(
   device: GPUDevice,
@@ -82,13 +91,14 @@ async function product(
   ] as const;
   const [a, b, given] = await Promise.all(
     named.map(async ([name, shape], i) => {
-      const resident = await runtime.allocate(name, shape);
-      runtime.write(resident, Float32Array.from(values[i]));
+      const dtype = c.half.includes(name) ? "f16" : "f32";
+      const resident = await runtime.allocate(name, shape, dtype);
+      runtime.write(resident, storedAs[dtype](values[i]));
       return graph.resident(resident);
     }),
   );
   const d = mm(c.transposeA ? a.T : a, c.transposeB ? b.T : b, { alpha: 0.5, [mode]: given, variant: c.variant });
   const program = await runtime.compile("mm", graph, [d]);
   program.replay();
-  return program.readF32(d);
+  return valuesOf(program, d);
 }

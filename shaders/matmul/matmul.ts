@@ -1,8 +1,8 @@
 // Matrix products. `mm` is the primitive that ops compose; `linear` is the op of models. Which kernel runs is chosen by shape:
 // gemv for one row, tiled where the strides allow vec4, else the plain one.
 import { fail } from "../../worker/contract/errors.ts";
-import type { Kernel, Op, Tensor, Transposed } from "../../worker/engine/op.ts";
-import { gridFile, gridOf } from "../lib/lib.ts";
+import type { DType, Kernel, Op, Tensor, Transposed } from "../../worker/engine/op.ts";
+import { gridFile, gridOf, halves } from "../lib/lib.ts";
 import gemvWgsl from "./gemv.wgsl?raw";
 import tiledWgsl from "./matmul-tiled.wgsl?raw";
 import { linearReference } from "./matmul.ref.ts";
@@ -13,6 +13,7 @@ export interface MatmulOptions {
   readonly alpha?: number;
   readonly plus?: Tensor | undefined; // (M, N): added
   readonly into?: Tensor | undefined; // (M, N): the product is added to it, in place, and it is returned
+  readonly dtype?: DType; // of the product; absent: as a
   readonly variant?: MatmulVariant; // absent: chosen by shape
 }
 export type MatmulVariant = "plain" | "tiled" | "gemv" | "gemv-serial";
@@ -32,8 +33,8 @@ interface Product {
 }
 
 /**
- * α·a b + plus, for a (M, K) and b (K, N). A transposed operand (`a.T`) is read in place, never copied.
- * Throws shape-mismatch.
+ * α·a b + plus, for a (M, K) and b (K, N). A transposed operand (`a.T`) is read in place, never copied. Each tensor is f32 or
+ * f16, sums are f32. Throws shape-mismatch.
  */
 export function mm(a: Matrix, b: Matrix, options: MatmulOptions = {}): Tensor {
   const product = productOf(a, b, options);
@@ -45,7 +46,7 @@ export function mm(a: Matrix, b: Matrix, options: MatmulOptions = {}): Tensor {
   return D;
 }
 
-function productOf(a: Matrix, b: Matrix, { alpha = 1, plus, into }: MatmulOptions): Product {
+function productOf(a: Matrix, b: Matrix, { alpha = 1, plus, into, dtype }: MatmulOptions): Product {
   const [M, K] = a.shape;
   const N = b.shape[1];
   const A = stored(a);
@@ -53,12 +54,14 @@ function productOf(a: Matrix, b: Matrix, { alpha = 1, plus, into }: MatmulOption
   B.expect("matmul", B === b ? [K, N] : [N, K]);
   plus?.expect("matmul", [M, N]);
   into?.expect("matmul", [M, N]);
-  const D = into ?? A.graph.tensor("product", [M, N]);
+  const D = into ?? A.graph.tensor("product", [M, N], dtype ?? A.dtype);
   const PLUS = into ? "2u" : plus ? "1u" : "0u";
   return { A, B, C: plus ?? A, D, M, N, K, transposeA: A !== a, transposeB: B !== b, alpha, PLUS };
 }
 
 const stored = (m: Matrix): Tensor => ("of" in m ? m.of : m);
+/** Storage types, as slots of every kernel. */
+const typesOf = ({ A, B, C, D }: Pick<Product, "A" | "B" | "C" | "D">) => halves({ TA: A, TB: B, TC: C, TD: D });
 const isMultipleOf4 = (n: number) => n % 4 === 0;
 
 /** The kernels that can do this product, the yardstick first. */
@@ -88,27 +91,27 @@ type Recipe = (product: Product) => { kernel: Kernel; params: Record<string, num
 const file = (name: string, text: string) => ({ path: `shaders/matmul/${name}.wgsl`, text });
 const gemvRecipe =
   (entry: string, rows: number): Recipe =>
-  ({ N, K, alpha, PLUS }) => ({
-    kernel: { files: [file("gemv", gemvWgsl)], entry, slots: { PLUS } },
+  ({ N, K, alpha, PLUS, ...tensors }) => ({
+    kernel: { files: [file("gemv", gemvWgsl)], entry, slots: { PLUS, ...typesOf(tensors) } },
     params: { N, K, alpha },
     workgroups: [Math.ceil(N / rows)],
   });
 
 const recipes: Record<MatmulVariant, Recipe> = {
-  plain: ({ M, N, K, alpha, PLUS, transposeA, transposeB }) => ({
+  plain: ({ M, N, K, alpha, PLUS, transposeA, transposeB, ...tensors }) => ({
     kernel: {
       files: [gridFile, file("matmul", plainWgsl)],
       entry: "matmul",
-      slots: { TRANSPOSE_A: transposeA, TRANSPOSE_B: transposeB, PLUS },
+      slots: { TRANSPOSE_A: transposeA, TRANSPOSE_B: transposeB, PLUS, ...typesOf(tensors) },
     },
     params: { M, N, K, alpha },
     workgroups: gridOf(M * N, 64),
   }),
-  tiled: ({ M, N, K, alpha, PLUS, transposeA, transposeB }) => ({
+  tiled: ({ M, N, K, alpha, PLUS, transposeA, transposeB, ...tensors }) => ({
     kernel: {
       files: [file("matmul-tiled", tiledWgsl)],
       entry: `matmul_${transposeA ? "t" : "n"}${transposeB ? "t" : "n"}`,
-      slots: { PLUS },
+      slots: { PLUS, ...typesOf(tensors) },
     },
     params: { M, N, K, alpha },
     workgroups: [Math.ceil(N / 32), Math.ceil(M / 32)],
@@ -121,7 +124,7 @@ const recipes: Record<MatmulVariant, Recipe> = {
  * Linear layer without bias: y = x Wᵀ (+ plus, a residual).
  *
  * @shape x (T, I), W (O, I), plus (T, O) optional → y (T, O), saved x, W
- * @dtype f32; sums f32
+ * @dtype x, W, plus: f32 | f16, y as x; dW and every sum: f32
  * @error shape-mismatch
  * @tolerance 16 ulp forward, 32 ulp backward: a sum of I terms rounds about √I times
  * @cost 2·T·I·O FLOP and 4·(T·I + O·I + T·O) bytes
@@ -138,8 +141,8 @@ export const linear: Op = {
 
   backward(dy, { x, W }) {
     return {
-      x: (into) => mm(dy, W, { into }),
-      W: (into) => mm(dy.T, x, { into }),
+      x: (into) => mm(dy, W, { into, dtype: x.dtype }),
+      W: (into) => mm(dy.T, x, { into, dtype: "f32" }),
       plus: () => dy,
     };
   },

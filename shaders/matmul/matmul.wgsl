@@ -9,13 +9,18 @@ const TRANSPOSE_A: bool = false; // slot: A is stored (K, M)
 const TRANSPOSE_B: bool = false; // slot: B is stored (N, K)
 const PLUS: u32 = 0u;            // slot: 0 adds nothing, 1 adds C, 2 adds what D holds
 
+alias TA = f32; // slot: storage type of A
+alias TB = f32; // slot: of B
+alias TC = f32; // slot: of C
+alias TD = f32; // slot: of D. Sums are always f32.
+
 struct Params { M: u32, N: u32, K: u32, alpha: f32 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> A: array<f32>;
-@group(0) @binding(2) var<storage, read> B: array<f32>;
-@group(0) @binding(3) var<storage, read> C: array<f32>; // (M, N) when PLUS is 1, else not read
-@group(0) @binding(4) var<storage, read_write> D: array<f32>;
+@group(0) @binding(1) var<storage, read> A: array<TA>;
+@group(0) @binding(2) var<storage, read> B: array<TB>;
+@group(0) @binding(3) var<storage, read> C: array<TC>; // (M, N) when PLUS is 1, else not read
+@group(0) @binding(4) var<storage, read_write> D: array<TD>;
 
 @compute @workgroup_size(64)
 fn matmul(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -25,12 +30,12 @@ fn matmul(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: 
   let n = i % params.N;
   var sum = 0.0;
   for (var k = 0u; k < params.K; k++) {
-    let a = A[select(m * params.K + k, k * params.M + m, TRANSPOSE_A)];
-    let b = B[select(k * params.N + n, n * params.K + k, TRANSPOSE_B)];
+    let a = f32(A[select(m * params.K + k, k * params.M + m, TRANSPOSE_A)]);
+    let b = f32(B[select(k * params.N + n, n * params.K + k, TRANSPOSE_B)]);
     sum += a * b;
   }
   var d = params.alpha * sum;
-  if (PLUS == 1u) { d += C[i]; }
-  if (PLUS == 2u) { d += D[i]; }
-  D[i] = d;
+  if (PLUS == 1u) { d += f32(C[i]); }
+  if (PLUS == 2u) { d += f32(D[i]); }
+  D[i] = TD(d);
 }
