@@ -30,14 +30,18 @@ function direct(name: string, R: number, V: number, spread = 1): OpCase {
     floats: { weights, logits: [...normals(R * V, 17)].map((v) => v * spread) },
   };
 }
-testOp(crossEntropy, [
-  direct("one row", 1, 105),
-  direct("one logit", 3, 1),
-  direct("one workgroup's worth", 4, 256),
-  direct("odd vocabulary", 7, 1041),
-  direct("model vocabulary", 3, 4096),
-  direct("far apart: softmax is all but one-hot, exp alone would overflow", 6, 300, 60),
-]);
+testOp(
+  crossEntropy,
+  [
+    direct("one row", 1, 105),
+    direct("one logit", 3, 1),
+    direct("one workgroup's worth", 4, 256),
+    direct("odd vocabulary", 7, 1041),
+    direct("model vocabulary", 3, 4096),
+    direct("far apart: softmax is all but one-hot, exp alone would overflow", 6, 300, 60),
+  ],
+  [["logits"]],
+);
 
 function fused(name: string, R: number, C: number, V: number, chunk: number): OpCase {
   const { integers, weights } = rowsOf(R, V);
@@ -51,12 +55,16 @@ function fused(name: string, R: number, C: number, V: number, chunk: number): Op
     floats: { weights, W: [...normals(V * C, 18)].map((v) => v / Math.sqrt(C)) },
   };
 }
-testOp(linearCrossEntropy, [
-  fused("one row", 1, 16, 40, 64),
-  fused("one chunk, odd sizes", 9, 41, 105, 64),
-  fused("two whole chunks", 128, 8, 36, 64),
-  fused("three chunks, the last short", 135, 12, 105, 64),
-]);
+testOp(
+  linearCrossEntropy,
+  [
+    fused("one row", 1, 16, 40, 64),
+    fused("one chunk, odd sizes", 9, 41, 105, 64),
+    fused("two whole chunks", 128, 8, 36, 64),
+    fused("three chunks, the last short", 135, 12, 105, 64),
+  ],
+  [["W"], ["x", "W"]],
+);
 
 it("adds to gradients given, in place", async () => {
   const runtime = new Runtime(await openDevice());

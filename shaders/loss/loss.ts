@@ -1,14 +1,15 @@
 // Cross-entropy, of logits and of a linear layer whose logits are never whole in memory. Each row has its own loss: how rows are
 // averaged is the caller's dy.
 import type { Kernel, Op, Tensor, Tensors } from "../../worker/engine/op.ts";
-import { gridFile, gridOf } from "../lib/lib.ts";
+import { gridFile, gridOf, halves } from "../lib/lib.ts";
 import { mm } from "../matmul/matmul.ts";
 import { crossEntropyReference, linearCrossEntropyReference } from "./loss.ref.ts";
 import lossWgsl from "./loss.wgsl?raw";
 
-const kernel = (entry: string): Kernel => ({
+const kernel = (entry: string, logits: Tensor): Kernel => ({
   files: [gridFile, { path: "shaders/loss/loss.wgsl", text: lossWgsl }],
   entry,
+  slots: halves({ T: logits }),
 });
 const paramsOf = ({ shape: [rows, vocabulary] }: Tensor) => ({ rows, vocabulary });
 
@@ -17,7 +18,7 @@ const paramsOf = ({ shape: [rows, vocabulary] }: Tensor) => ({ rows, vocabulary 
  * anything.
  *
  * @shape     logits (R, V), targets (R), weights (R) → y (R), saved lse (R)
- * @dtype     logits, weights, y: f32; targets: u32; sums: f32
+ * @dtype     logits: f32 | f16; weights, y, lse: f32; targets: u32; sums: f32
  * @units     nats
  * @error     shape-mismatch when targets or weights are not (R)
  * @tolerance 4 ulp forward, 8 ulp backward; 64 and 128 for logits near 200, as exp(l − lse) turns their rounding into a factor
@@ -42,9 +43,9 @@ export const crossEntropy: Op = {
   backward(dy, { logits, targets, weights, lse }) {
     return {
       logits: () => {
-        const dlogits = logits.graph.tensor("dlogits", logits.shape);
+        const dlogits = logits.graph.tensor("dlogits", logits.shape, logits.dtype);
         logits.graph.dispatch({
-          kernel: kernel("cross_entropy_backward"),
+          kernel: kernel("cross_entropy_backward", logits),
           tensors: { logits, targets, weights, lse, dy, dlogits },
           params: paramsOf(logits),
           workgroups: gridOf(logits.shape[0] * logits.shape[1], 256),
@@ -59,7 +60,7 @@ export const crossEntropy: Op = {
 
 function recordForward(logits: Tensor, tensors: Tensors): void {
   logits.graph.dispatch({
-    kernel: kernel("cross_entropy_forward"),
+    kernel: kernel("cross_entropy_forward", logits),
     tensors: { logits, ...tensors },
     params: paramsOf(logits),
     workgroups: gridOf(logits.shape[0], 1),
@@ -70,8 +71,9 @@ function recordForward(logits: Tensor, tensors: Tensors): void {
  * Cross-entropy of a linear layer: y = weight·(−log softmax(x Wᵀ)[target]), `chunk` rows of logits at a time.
  *
  * @shape     x (R, C), W (V, C), targets (R), weights (R) → y (R), saved lse (R)
- * @dtype     x, W, weights, y: f32; targets: u32; sums: f32
- * @attr      chunk = rows of logits in memory at once; a multiple of 64 (a view begins at a multiple of 256 bytes), or ≥ R
+ * @dtype     x, W: f32 | f16; the logits, weights, y, lse, dW: f32; targets: u32; sums: f32
+ * @attr      chunk = rows of logits in memory at once; a multiple of 64 (a view begins at a multiple of 256 bytes; of 128 for f16 x
+ *            of odd width), or ≥ R
  * @units     nats
  * @error     shape-mismatch when W has not C columns, targets or weights are not (R), or chunk is neither
  * @tolerance 16 ulp forward, 32 ulp backward; more where logits are far from 0, see crossEntropy
@@ -90,16 +92,17 @@ export const linearCrossEntropy: Op = {
     weights.expect("linear_cross_entropy", [rows]);
     const y = x.graph.tensor("y", [rows]);
     const lse = x.graph.tensor("lse", [rows]);
-    for (const of of chunksOf(rows, chunk)) recordForward(mm(of(x), W.T), rowsOf(of, { targets, weights, y, lse }));
+    for (const of of chunksOf(rows, chunk))
+      recordForward(mm(of(x), W.T, { dtype: "f32" }), rowsOf(of, { targets, weights, y, lse }));
     return { y, saved: { x, W, targets, weights, lse } };
   },
 
   backward(dy, { x, W, targets, weights, lse }, { chunk }) {
     const chunks = chunksOf(x.shape[0], chunk);
     const dlogitsOf = (of: Chunk): Tensor => {
-      const dlogits = mm(of(x), W.T); // the logits, turned into their gradient in place
+      const dlogits = mm(of(x), W.T, { dtype: "f32" }); // the logits, turned into their gradient in place
       x.graph.dispatch({
-        kernel: kernel("cross_entropy_backward_in_place"),
+        kernel: kernel("cross_entropy_backward_in_place", dlogits),
         tensors: { dlogits, ...rowsOf(of, { targets, weights, lse, dy }) },
         params: paramsOf(dlogits),
         workgroups: gridOf(dlogits.shape[0] * dlogits.shape[1], 256),
@@ -108,15 +111,15 @@ export const linearCrossEntropy: Op = {
     };
     return {
       x: (into) => {
-        if (chunks.length === 1) return mm(dlogitsOf(chunks[0]), W, { into });
-        const dx = into ?? x.graph.tensor("dx", x.shape);
+        if (chunks.length === 1) return mm(dlogitsOf(chunks[0]), W, { into, dtype: x.dtype });
+        const dx = into ?? x.graph.tensor("dx", x.shape, x.dtype);
         if (!into) x.graph.clear(dx); // a product goes into a part of dx only by being added to it
         for (const of of chunks) mm(dlogitsOf(of), W, { into: of(dx) });
         return dx;
       },
       W: (into) => {
         let dW = into;
-        for (const of of chunks) dW = mm(dlogitsOf(of).T, of(x), { into: dW });
+        for (const of of chunks) dW = mm(dlogitsOf(of).T, of(x), { into: dW, dtype: "f32" });
         return dW!;
       },
     };

@@ -8,18 +8,19 @@
 // Source: by definition; the running (m, s): Milakov & Gimelshein 2018, arXiv:1805.02867, alg. 3.
 // uses: lib/grid.wgsl
 
+alias T = f32; // slot: storage type of logits and dlogits. The arithmetic is always f32.
 const WG: u32 = 256u;
 
 struct Params { rows: u32, vocabulary: u32 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> logits: array<f32>;         // (R, V)
+@group(0) @binding(1) var<storage, read> logits: array<T>;           // (R, V)
 @group(0) @binding(2) var<storage, read> targets: array<u32>;        // (R)
 @group(0) @binding(3) var<storage, read> weights: array<f32>;        // (R)
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;        // (R)
 @group(0) @binding(5) var<storage, read_write> lse: array<f32>;      // (R)   saved for backward
 @group(0) @binding(6) var<storage, read> dy: array<f32>;             // (R)
-@group(0) @binding(7) var<storage, read_write> dlogits: array<f32>;  // (R, V)
+@group(0) @binding(7) var<storage, read_write> dlogits: array<T>;    // (R, V)
 
 /// Σ exp(l) of some logits, as sum·exp(top): neither ever overflows.
 struct Mass { top: f32, sum: f32 }
@@ -40,7 +41,7 @@ fn cross_entropy_forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workg
   if (row >= params.rows) { return; }
 
   var own = NOTHING;
-  for (var v = lane; v < params.vocabulary; v += WG) { own = joined(own, Mass(logits[row * params.vocabulary + v], 1.0)); }
+  for (var v = lane; v < params.vocabulary; v += WG) { own = joined(own, Mass(f32(logits[row * params.vocabulary + v]), 1.0)); }
   mass[lane] = own;
   workgroupBarrier(); // every lane's mass is written before sixteen lanes read them
   if (lane < 16u) {
@@ -56,7 +57,7 @@ fn cross_entropy_forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workg
   lse[row] = all.top + log(all.sum);
   y[row] = 0.0;
   if (weights[row] != 0.0) {
-    let target_logit = logits[row * params.vocabulary + targets[row]];
+    let target_logit = f32(logits[row * params.vocabulary + targets[row]]);
     y[row] = weights[row] * (log(all.sum) + (all.top - target_logit));
   }
 }
@@ -73,12 +74,12 @@ fn gradient(i: u32, logit: f32) -> f32 {
 @compute @workgroup_size(WG)
 fn cross_entropy_backward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let i = grid_index(group, groups, lane, WG);
-  if (i < params.rows * params.vocabulary) { dlogits[i] = gradient(i, logits[i]); }
+  if (i < params.rows * params.vocabulary) { dlogits[i] = T(gradient(i, f32(logits[i]))); }
 }
 
 /// The same where `dlogits` holds the logits.
 @compute @workgroup_size(WG)
 fn cross_entropy_backward_in_place(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let i = grid_index(group, groups, lane, WG);
-  if (i < params.rows * params.vocabulary) { dlogits[i] = gradient(i, dlogits[i]); }
+  if (i < params.rows * params.vocabulary) { dlogits[i] = T(gradient(i, f32(dlogits[i]))); }
 }
