@@ -3,17 +3,17 @@
 
 import { fail } from "../../worker/contract/errors.ts";
 import type { Kernel, Op, Tensor, Tensors } from "../../worker/engine/op.ts";
-import { gridFile, gridOf } from "../lib/lib.ts";
+import { gridFile, gridOf, halves } from "../lib/lib.ts";
 import { embeddingReference } from "./embed.ref.ts";
 import embedWgsl from "./embed.wgsl?raw";
 
 /** Numbers one invocation moves. */
 const widthOf = (C: number): number => (C % 4 === 0 ? 4 : 1);
 
-const kernel = (entry: string, C: number): Kernel => ({
+const kernel = (entry: string, C: number, slots: Readonly<Record<string, Tensor>> = {}): Kernel => ({
   files: [gridFile, { path: "shaders/embed/embed.wgsl", text: embedWgsl }],
   entry,
-  slots: { UNIT: widthOf(C) === 4 ? "vec4f" : "f32" },
+  slots: widthOf(C) === 4 ? { UNIT: "vec4f", ...halves(slots, "vec4<f16>") } : { UNIT: "f32", ...halves(slots) },
 });
 
 /** The row numbers sorted by id, stably: what the backward of `embedding` needs to add without atomics. */
@@ -26,7 +26,7 @@ export function orderOf(ids: ArrayLike<number>): Uint32Array<ArrayBuffer> {
  * Gathers rows: y[t] = table[ids[t]]. With a table of hidden states it picks rows of them, and its gradient scatters.
  *
  * @shape     table (V, C), ids (T), order (T, may be left out when nothing is trained) → y (T, C), nothing computed is saved
- * @dtype     table, y: f32; ids, order: u32; sums: f32. An id ≥ V counts as V−1
+ * @dtype     table: f32 | f16; y, dtable and sums: f32; ids, order: u32. An id ≥ V counts as V−1
  * @error     shape-mismatch when order is not (T); invalid-argument when the gradient is asked for without `order`
  * @tolerance exact forward; 6 ulp backward, where an id is used up to a dozen times
  * @cost      0 FLOP and 8·T·C bytes forward; T·C FLOP and 8·T·C bytes backward
@@ -48,7 +48,7 @@ export const embedding: Op = {
     order?.expect("embedding", [rows]);
     const y = table.graph.tensor("y", [rows, C]);
     table.graph.dispatch({
-      kernel: kernel("embedding_forward", C),
+      kernel: kernel("embedding_forward", C, { TABLE: table }),
       tensors: { table, ids, y },
       params: { rows, cols, vocab },
       workgroups: gridOf(rows * cols, 64),

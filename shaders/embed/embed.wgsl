@@ -8,12 +8,13 @@
 // uses: lib/grid.wgsl
 
 alias UNIT = f32; // slot: what one invocation moves: f32, or vec4f where C is a multiple of 4
+alias TABLE = UNIT; // slot: the same as the table stores it: UNIT, f16 or vec4<f16>
 const WG: u32 = 64u;
 
 struct Params { rows: u32, cols: u32, vocab: u32 } // cols: C in UNITs
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> table: array<UNIT>;           // (V, C)
+@group(0) @binding(1) var<storage, read> table: array<TABLE>;          // (V, C)
 @group(0) @binding(2) var<storage, read> ids: array<u32>;             // (T)
 @group(0) @binding(3) var<storage, read> order: array<u32>;           // (T)
 @group(0) @binding(4) var<storage, read_write> y: array<UNIT>;         // (T, C)
@@ -28,7 +29,7 @@ fn embedding_forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroup
   let i = grid_index(group, groups, lane, WG);
   if (i >= params.rows * params.cols) { return; }
   let t = i / params.cols;
-  y[i] = table[id_at(t) * params.cols + i % params.cols];
+  y[i] = UNIT(table[id_at(t) * params.cols + i % params.cols]);
 }
 
 /// One workgroup a sorted position; the first of a run of equal ids does the run, the others have nothing to do.
