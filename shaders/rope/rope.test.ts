@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { openDevice } from "../../server/gpu.ts";
 import { closeness } from "../../test/harness/close.ts";
-import { testOp, type OpCase } from "../../test/harness/op-suite.ts";
+import { rounded, skipWithoutHalves, storedAs, testOp, valuesOf, type OpCase } from "../../test/harness/op-suite.ts";
 import { normals } from "../../test/harness/random.ts";
 import { Graph } from "../../worker/engine/graph.ts";
 import { Runtime } from "../../worker/engine/runtime.ts";
@@ -22,60 +22,75 @@ const of = (name: string, { H, K, D }: Size, P: number, positions: number[]): Op
   ulps: 2,
 });
 
-testOp(rope, [
-  of("one row", { H: 1, K: 1, D: 8 }, 4, [3]),
-  of("one workgroup exactly", { H: 2, K: 1, D: 32 }, 4, [1, 2, 3, 0]),
-  of("a head of no whole vec4s, odd counts", { H: 3, K: 1, D: 6 }, 40, [7, 0, 39, 1, 1]),
-  of("positions past the table read its last row", { H: 1, K: 1, D: 8 }, 4, [3, 4, 900]),
-  of("packed sequences: positions start again", { H: 2, K: 2, D: 16 }, 8, [0, 1, 2, 0, 1, 0, 7]),
-  of("model size", { H: 9, K: 3, D: 64 }, 2048, [0, 1, 500, 2047, 63, 64]),
-]);
+testOp(
+  rope,
+  [
+    of("one row", { H: 1, K: 1, D: 8 }, 4, [3]),
+    of("one workgroup exactly", { H: 2, K: 1, D: 32 }, 4, [1, 2, 3, 0]),
+    of("a head of no whole vec4s, odd counts", { H: 3, K: 1, D: 6 }, 40, [7, 0, 39, 1, 1]),
+    of("positions past the table read its last row", { H: 1, K: 1, D: 8 }, 4, [3, 4, 900]),
+    of("packed sequences: positions start again", { H: 2, K: 2, D: 16 }, 8, [0, 1, 2, 0, 1, 0, 7]),
+    of("model size", { H: 9, K: 3, D: 64 }, 2048, [0, 1, 500, 2047, 63, 64]),
+  ],
+  [["qkv"]],
+);
 
-it("ropeAppend turns q, fills the caches at the positions, and leaves rows outside them alone", async () => {
-  const [H, K, D, S, P] = [4, 2, 16, 6, 16];
-  const positions = [2, 9, 5];
-  const heads = H + 2 * K;
-  const [T, tableValues] = [positions.length, ropeTable(P, D, 100)];
-  const qkvValues = Float32Array.from(normals(T * heads * D, 1));
-  const runtime = new Runtime(await openDevice());
-  const residents = {
-    qkv: await runtime.allocate("qkv", [T, heads * D]),
-    positions: await runtime.allocate("positions", [T], "u32"),
-    table: await runtime.allocate("table", [P, D]),
-    kCache: await runtime.allocate("kCache", [S, K * D]),
-    vCache: await runtime.allocate("vCache", [S, K * D]),
-  };
-  runtime.write(residents.qkv, qkvValues);
-  runtime.write(residents.positions, Uint32Array.from(positions));
-  runtime.write(residents.table, tableValues);
-  for (const cache of [residents.kCache, residents.vCache]) runtime.write(cache, new Float32Array(S * K * D).fill(-7));
+it.for([
+  { D: 16, rows: "f32", cache: "f32" },
+  { D: 16, rows: "f32", cache: "f16" },
+  { D: 6, rows: "f32", cache: "f16" },
+  { D: 16, rows: "f16", cache: "f16" },
+] as const)(
+  "ropeAppend turns q, fills the caches at the positions, and leaves rows outside alone: $D $rows $cache",
+  async ({ D, rows, cache: cacheType }, test) => {
+    const [H, K, S, P] = [4, 2, 6, 16];
+    const positions = [2, 9, 5];
+    const heads = H + 2 * K;
+    const [T, tableValues] = [positions.length, ropeTable(P, D, 100)];
+    const qkvValues = rounded(normals(T * heads * D, 1));
+    const runtime = new Runtime(await openDevice());
+    if (cacheType === "f16") skipWithoutHalves(test, runtime.device);
+    const residents = {
+      qkv: await runtime.allocate("qkv", [T, heads * D], rows),
+      positions: await runtime.allocate("positions", [T], "u32"),
+      table: await runtime.allocate("table", [P, D]),
+      kCache: await runtime.allocate("kCache", [S, K * D], cacheType),
+      vCache: await runtime.allocate("vCache", [S, K * D], cacheType),
+    };
+    runtime.write(residents.qkv, storedAs[rows](qkvValues));
+    runtime.write(residents.positions, Uint32Array.from(positions));
+    runtime.write(residents.table, tableValues);
+    for (const cache of [residents.kCache, residents.vCache])
+      runtime.write(cache, storedAs[cacheType](new Float64Array(S * K * D).fill(-7)));
 
-  const graph = new Graph();
-  const [qkv, at, table, kCache, vCache] = Object.values(residents).map((r) => graph.resident(r));
-  const q = ropeAppend({ qkv, positions: at, table, kCache, vCache }, { H, K, D });
-  const program = await runtime.compile("rope_append", graph, [q]);
-  program.replay();
+    const graph = new Graph();
+    const [qkv, at, table, kCache, vCache] = Object.values(residents).map((r) => graph.resident(r));
+    const q = ropeAppend({ qkv, positions: at, table, kCache, vCache }, { H, K, D });
+    const program = await runtime.compile("rope_append", graph, [q]);
+    program.replay();
 
-  const turned = rope.reference.forward(
-    {
-      qkv: Float64Array.from(qkvValues),
-      positions: Float64Array.from(positions),
-      table: Float64Array.from(tableValues),
-    },
-    { H, K, D },
-  );
-  const part = (t: number, first: number, count: number) =>
-    turned.subarray((t * heads + first) * D, (t * heads + first + count) * D);
-  const expectedQ = positions.flatMap((_, t) => [...part(t, 0, H)]);
-  const cacheOf = (first: number) => {
-    const cache = new Float64Array(S * K * D).fill(-7);
-    positions.forEach((p, t) => p < S && cache.set(part(t, first, K), p * K * D));
-    return cache;
-  };
-  expect(closeness(await program.readF32(q), expectedQ, 2 ** -23)).toPass();
-  expect(closeness(await runtime.readF32(residents.kCache), cacheOf(H), 2 ** -23)).toPass();
-  expect(closeness(await runtime.readF32(residents.vCache), cacheOf(H + K), 2 ** -23)).toPass();
-});
+    const turned = rope.reference.forward(
+      {
+        qkv: qkvValues,
+        positions: Float64Array.from(positions),
+        table: Float64Array.from(tableValues),
+      },
+      { H, K, D },
+    );
+    const part = (t: number, first: number, count: number) =>
+      turned.subarray((t * heads + first) * D, (t * heads + first + count) * D);
+    const expectedQ = positions.flatMap((_, t) => [...part(t, 0, H)]);
+    const cacheOf = (first: number) => {
+      const cache = new Float64Array(S * K * D).fill(-7);
+      positions.forEach((p, t) => p < S && cache.set(part(t, first, K), p * K * D));
+      return cache;
+    };
+    const tolerance = { f32: 2 ** -23, f16: 2 ** -10 };
+    expect(closeness(await valuesOf(program, q), expectedQ, tolerance[rows])).toPass();
+    expect(closeness(await runtime.readF32(residents.kCache), cacheOf(H), tolerance[cacheType])).toPass();
+    expect(closeness(await runtime.readF32(residents.vCache), cacheOf(H + K), tolerance[cacheType])).toPass();
+  },
+);
 
 describe("ropeTable", () => {
   const frequenciesOf = (table: Float32Array, D: number) =>
