@@ -1,7 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { openDevice } from "../../server/gpu.ts";
 import { closeness } from "../../test/harness/close.ts";
-import { testOp, type OpCase } from "../../test/harness/op-suite.ts";
+import { rounded, skipWithoutHalves, storedAs, testOp, valuesOf, type OpCase } from "../../test/harness/op-suite.ts";
 import { normals } from "../../test/harness/random.ts";
 import { Graph } from "../../worker/engine/graph.ts";
 import { Runtime } from "../../worker/engine/runtime.ts";
@@ -39,47 +39,62 @@ const of = (name: string, [H, K, D]: Heads, ranges: readonly Range[]): OpCase =>
 });
 
 // Up to 16 rows take the kernels for few rows.
-testOp(attention, [
-  of("one row: y = v", [1, 1, 4], causal(1)),
-  of("few rows, causal", [2, 1, 8], causal(7)),
-  of("few rows, bidirectional, grouped heads", [4, 2, 16], all(16)),
-  { ...of("few rows, without barriers", [4, 2, 12], all(9)), tuning: { hasCheapBarriers: false } },
-  of("few rows, some see nothing", [2, 2, 8], [[0, 0], [0, 2], [2, 2], [1, 4]]), // prettier-ignore
-  of("one workgroup exactly", [1, 1, 4], causal(64)),
-  of("odd rows, D no multiple of 4", [3, 1, 6], causal(41)),
-  of("more than one workgroup, grouped heads", [4, 2, 8], causal(75)),
-  of("packed sequences", [2, 1, 12], packed(5, 66, 1, 9)),
-  of("bidirectional", [2, 2, 8], all(67)),
-  of(
-    "a window that slides",
-    [2, 1, 8],
-    Array.from({ length: 70 }, (_, t): Range => [Math.max(0, t - 9), t + 1]),
-  ),
-  of(
-    "some rows see nothing, some keys are never seen",
-    [2, 1, 8],
-    packed(10, 30).map((r, t) => (t % 3 ? r : [4, 4])),
-  ),
-  of("a later start than the rows of its workgroup", [2, 1, 8], [...all(3), ...causal(40).slice(3)]),
-  of("model size", [6, 2, 64], causal(24)),
-  of("the largest head, few rows", [2, 1, 128], causal(9)),
-  of("the largest head", [1, 1, 128], causal(18)),
-]);
+testOp(
+  attention,
+  [
+    of("one row: y = v", [1, 1, 4], causal(1)),
+    of("few rows, causal", [2, 1, 8], causal(7)),
+    of("few rows, bidirectional, grouped heads", [4, 2, 16], all(16)),
+    { ...of("few rows, without barriers", [4, 2, 12], all(9)), tuning: { hasCheapBarriers: false } },
+    of("few rows, some see nothing", [2, 2, 8], [[0, 0], [0, 2], [2, 2], [1, 4]]), // prettier-ignore
+    of("one workgroup exactly", [1, 1, 4], causal(64)),
+    of("odd rows, D no multiple of 4", [3, 1, 6], causal(41)),
+    of("more than one workgroup, grouped heads", [4, 2, 8], causal(75)),
+    of("packed sequences", [2, 1, 12], packed(5, 66, 1, 9)),
+    of("bidirectional", [2, 2, 8], all(67)),
+    of(
+      "a window that slides",
+      [2, 1, 8],
+      Array.from({ length: 70 }, (_, t): Range => [Math.max(0, t - 9), t + 1]),
+    ),
+    of(
+      "some rows see nothing, some keys are never seen",
+      [2, 1, 8],
+      packed(10, 30).map((r, t) => (t % 3 ? r : [4, 4])),
+    ),
+    of("a later start than the rows of its workgroup", [2, 1, 8], [...all(3), ...causal(40).slice(3)]),
+    of("model size", [6, 2, 64], causal(24)),
+    of("the largest head, few rows", [2, 1, 128], causal(9)),
+    of("the largest head", [1, 1, 128], causal(18)),
+  ],
+  [["qkv"]],
+);
 
 describe("attentionCached", () => {
-  async function cached([H, K, D]: Heads, S: number, ranges: readonly Range[], variant: AttentionVariant) {
+  let device: GPUDevice;
+  beforeAll(async () => void (device = await openDevice()));
+
+  interface Given {
+    readonly heads: Heads;
+    readonly S: number;
+    readonly ranges: readonly Range[];
+    readonly variant: AttentionVariant;
+    readonly dtypes: readonly [rows: "f32" | "f16", caches: "f32" | "f16"];
+  }
+  async function cached({ heads: [H, K, D], S, ranges, variant, dtypes }: Given) {
     const T = ranges.length;
-    const runtime = new Runtime(await openDevice());
+    const runtime = new Runtime(device);
     const graph = new Graph();
-    const put = async (name: string, shape: number[], seed: number) => {
-      const values = Float32Array.from(normals(shape[0] * shape[1], seed));
-      const resident = await runtime.allocate(name, shape);
-      runtime.write(resident, values);
+    const put = async (name: string, shape: number[], seed: number, dtype: "f32" | "f16") => {
+      const drawn = normals(shape[0] * shape[1], seed);
+      const values = dtype === "f16" ? rounded(drawn) : drawn.map(Math.fround);
+      const resident = await runtime.allocate(name, shape, dtype);
+      runtime.write(resident, storedAs[dtype](values));
       return { tensor: graph.resident(resident), values };
     };
-    const q = await put("q", [T, H * D], 1);
-    const kCache = await put("kCache", [S, K * D], 2);
-    const vCache = await put("vCache", [S, K * D], 3);
+    const q = await put("q", [T, H * D], 1, dtypes[0]);
+    const kCache = await put("kCache", [S, K * D], 2, dtypes[1]);
+    const vCache = await put("vCache", [S, K * D], 3, dtypes[1]);
     const rangesResident = await runtime.allocate("ranges", [T, 2], "u32");
     runtime.write(rangesResident, Uint32Array.from(ranges.flat()));
     const y = attentionCached(
@@ -90,13 +105,13 @@ describe("attentionCached", () => {
     const program = await runtime.compile("attention_cached", graph, [y]);
     program.replay();
     return {
-      y: await program.readF32(y),
+      y: await valuesOf(program, y),
       expected: expectedOf([H, K, D], S, ranges, q.values, kCache.values, vCache.values),
     };
   }
 
   /** The op's reference on S packed rows that hold the caches; the query of row t is put in row 0, one at a time. */
-  function expectedOf([H, K, D]: Heads, S: number, ranges: readonly Range[], ...[q, k, v]: Float32Array[]): number[] {
+  function expectedOf([H, K, D]: Heads, S: number, ranges: readonly Range[], ...[q, k, v]: Float64Array[]): number[] {
     const stride = (H + 2 * K) * D;
     return ranges.flatMap((range, t) => {
       const qkv = new Float64Array(S * stride);
@@ -121,12 +136,21 @@ describe("attentionCached", () => {
     ["many rows after a prefix", [4, 2, 16], 100, Array.from({ length: 40 }, (_, t): Range => [0, 61 + t])],
     ["the largest head", [2, 1, 128], 130, [[0, 128]]],
   ];
-  describe.each(variants)("%s", (variant) => {
-    it.each(cases)("%s", async (_, heads, S, ranges) => {
-      const { y, expected } = await cached(heads, S, ranges, variant);
-      expect(closeness(y, expected, 20 * 2 ** -23)).toPass();
-    });
-  });
+  const dtypes: Given["dtypes"][] = [
+    ["f32", "f32"],
+    ["f32", "f16"],
+    ["f16", "f16"],
+  ];
+  describe.each(variants.flatMap((variant) => dtypes.map((pair) => ({ variant, dtypes: pair }))))(
+    "$variant, rows and caches $dtypes",
+    (kind) => {
+      it.for(cases)("%s", async ([, heads, S, ranges], test) => {
+        if (kind.dtypes.includes("f16")) skipWithoutHalves(test, device);
+        const { y, expected } = await cached({ ...kind, heads, S, ranges });
+        expect(closeness(y, expected, 20 * 2 ** -23 + (kind.dtypes[0] === "f16" ? 2 ** -10 : 0))).toPass();
+      });
+    },
+  );
 });
 
 it("says so when heads do not fit together, or the gradient lacks the rows that see a key", () => {

@@ -3,7 +3,7 @@
 
 import { fail } from "../../worker/contract/errors.ts";
 import type { Attrs, Grid, Kernel, Op, Tensor, Tensors } from "../../worker/engine/op.ts";
-import { gridFile, gridOf } from "../lib/lib.ts";
+import { gridFile, gridOf, halves } from "../lib/lib.ts";
 import { attentionReference } from "./attention.ref.ts";
 import attentionWgsl from "./attention.wgsl?raw";
 import backwardWgsl from "./backward.wgsl?raw";
@@ -17,7 +17,11 @@ export type AttentionVariant = "rows" | "split" | "group";
 
 /** Numbers one load moves. */
 const widthOf = (D: number): number => (D % 4 === 0 ? 4 : 2);
-const slotsOf = (D: number) => ({ V: `vec${widthOf(D)}f`, D: `${D / widthOf(D)}u` });
+const slotsOf = (D: number, stored: Tensors) => ({
+  V: `vec${widthOf(D)}f`,
+  D: `${D / widthOf(D)}u`,
+  ...halves(stored, `vec${widthOf(D)}<f16>`),
+});
 
 /** The largest divisor of `columns` up to 8. */
 function chunkOf(columns: number): number {
@@ -26,15 +30,15 @@ function chunkOf(columns: number): number {
   return chunk;
 }
 
-const forwardKernel = (entry: string, D: number): Kernel => ({
+const forwardKernel = (entry: string, D: number, stored: Tensors): Kernel => ({
   files: [gridFile, { path: "shaders/attention/attention.wgsl", text: attentionWgsl }],
   entry,
-  slots: { ...slotsOf(D), CHUNK: `${chunkOf(D / widthOf(D))}u` },
+  slots: { ...slotsOf(D, stored), CHUNK: `${chunkOf(D / widthOf(D))}u` },
 });
-const backwardKernel = (entry: string, D: number): Kernel => ({
+const backwardKernel = (entry: string, D: number, qkv: Tensor): Kernel => ({
   files: [{ path: "shaders/attention/backward.wgsl", text: backwardWgsl }],
   entry,
-  slots: slotsOf(D),
+  slots: slotsOf(D, { ROW: qkv }),
 });
 
 function checkHeads({ H, K, D }: Attrs): void {
@@ -64,7 +68,7 @@ function attend(at: Heads, ranges: Tensor, attrs: Attrs, variant?: AttentionVari
   const { graph } = at.q;
   const [rows] = at.q.shape;
   const width = widthOf(D);
-  const y = graph.tensor("attended", [rows, H * D]);
+  const y = graph.tensor("attended", [rows, H * D], at.q.dtype);
   const lse = graph.tensor("lse", [rows, H]);
   const params = {
     rows,
@@ -79,7 +83,12 @@ function attend(at: Heads, ranges: Tensor, attrs: Attrs, variant?: AttentionVari
     scale: 1 / Math.sqrt(D),
   };
   const dispatch = (entry: string, tensors: Tensors, workgroups: Grid) =>
-    graph.dispatch({ kernel: forwardKernel(`attention_forward${entry}`, D), tensors, params, workgroups });
+    graph.dispatch({
+      kernel: forwardKernel(`attention_forward${entry}`, D, { ROW: at.q, KV: at.k }),
+      tensors,
+      params,
+      workgroups,
+    });
   const inputs = { q: at.q, k: at.k, v: at.v, ranges };
   switch (variant ?? variantFor(at.q)) {
     case "rows":
@@ -103,7 +112,7 @@ function attend(at: Heads, ranges: Tensor, attrs: Attrs, variant?: AttentionVari
  *
  * @shape     qkv (T, (H+2K)·D), ranges (T, 2), queries (T, 2; may be left out when nothing is trained) → y (T, H·D),
  *            saved lse (T, H)
- * @dtype     qkv, y, every sum: f32; ranges, queries: u32
+ * @dtype     qkv: f32 | f16, y as qkv; lse and every sum: f32; ranges, queries: u32
  * @attr      H = query heads, K = key heads (and value heads), K divides H: q head h uses kv head ⌊h·K/H⌋; D = head size, even, ≤ 128
  * @units     ranges[t] = keys [first, last) that row t sees, none gives y = 0; queries[j] = rows [first, last) among which are all that
  *            see key j (ranges decides)
@@ -152,23 +161,23 @@ function backwardQkv(dy: Tensor, saved: Tensors, { H, K, D }: Attrs): Tensor {
   const { graph } = qkv;
   const [rows] = qkv.shape;
   const deltas = graph.tensor("deltas", [rows, H]);
-  const dqkv = graph.tensor("dqkv", qkv.shape);
+  const dqkv = graph.tensor("dqkv", qkv.shape, qkv.dtype);
   const params = { rows, q_heads: H, kv_heads: K, columns: D / widthOf(D), scale: 1 / Math.sqrt(D) };
   const tiles = Math.ceil(rows / LANES);
   graph.dispatch({
-    kernel: backwardKernel("attention_backward_delta", D),
+    kernel: backwardKernel("attention_backward_delta", D, qkv),
     tensors: { y, dy, delta: deltas },
     params,
     workgroups: [tiles, H],
   });
   graph.dispatch({
-    kernel: backwardKernel("attention_backward_q", D),
+    kernel: backwardKernel("attention_backward_q", D, qkv),
     tensors: { qkv, ranges, lse, dy, deltas, dqkv },
     params,
     workgroups: [tiles, H],
   });
   graph.dispatch({
-    kernel: backwardKernel("attention_backward_kv", D),
+    kernel: backwardKernel("attention_backward_kv", D, qkv),
     tensors: { qkv, ranges, queries, lse, dy, deltas, dqkv },
     params,
     workgroups: [tiles, K],
@@ -184,8 +193,8 @@ export interface AttentionCachedInputs {
 }
 
 /**
- * `attention` of T new rows over caches of S rows → y (T, H·D). Throws as `attention` does; not differentiable. Without a
- * `variant`, the number of rows and what barriers cost on this device decide.
+ * `attention` of T new rows over caches of S rows → y (T, H·D). The caches, both of one dtype, are f32 or f16 whatever q is,
+ * and y is as q. Throws as `attention` does; not differentiable. Without a `variant`, the number of rows and what barriers cost on this device decide.
  */
 export function attentionCached(
   { q, kCache, vCache, ranges }: AttentionCachedInputs,

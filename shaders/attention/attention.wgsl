@@ -14,6 +14,8 @@
 // uses: lib/grid.wgsl
 
 alias V = vec4f; // slot: vec4f, or vec2f where D is no multiple of 4
+alias ROW = V; // slot: the same as q and y store it: V, vec4<f16> or vec2<f16>. The arithmetic is always f32.
+alias KV = V; // slot: as k and v store it
 const D: u32 = 16u; // slot: head size in units of V
 const LANES: u32 = 64u;
 const CHUNK: u32 = 8u; // slot: columns of V merged at a time, at most D and 8 (8 KiB of workgroup memory); divides D
@@ -23,11 +25,11 @@ const LOWEST = -3.0e38; // below every score
 struct Params { rows: u32, q_heads: u32, kv_heads: u32, q_stride: u32, kv_stride: u32, k_offset: u32, v_offset: u32, key_rows: u32, columns: u32, scale: f32 } // columns = D
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> q: array<V>;              // (T, q_stride), head h at h·D
-@group(0) @binding(2) var<storage, read> k: array<V>;              // (S, kv_stride), kv head at k_offset + head·D
-@group(0) @binding(3) var<storage, read> v: array<V>;              // (S, kv_stride), kv head at v_offset + head·D
+@group(0) @binding(1) var<storage, read> q: array<ROW>;            // (T, q_stride), head h at h·D
+@group(0) @binding(2) var<storage, read> k: array<KV>;             // (S, kv_stride), kv head at k_offset + head·D
+@group(0) @binding(3) var<storage, read> v: array<KV>;             // (S, kv_stride), kv head at v_offset + head·D
 @group(0) @binding(4) var<storage, read> ranges: array<vec2u>;     // (T)
-@group(0) @binding(5) var<storage, read_write> y: array<V>;        // (T, H·D)
+@group(0) @binding(5) var<storage, read_write> y: array<ROW>;      // (T, H·D)
 @group(0) @binding(6) var<storage, read_write> lse: array<f32>;    // (T, H)   saved for backward
 @group(0) @binding(7) var<storage, read_write> part_sums: array<V>;      // (T, H, LANES, D)   Σ exp(s − m)·v of each lane
 @group(0) @binding(8) var<storage, read_write> part_stats: array<vec2f>; // (T, H, LANES)      m and l of each lane
@@ -44,7 +46,7 @@ struct Seen { query: array<V, D>, sum_v: array<V, D>, highest: f32, total: f32 }
 
 fn begin(state: ptr<function, Seen>, t: u32, head: u32) {
   for (var c = 0u; c < columns(); c++) {
-    (*state).query[c] = params.scale * q[t * params.q_stride + head * D + c];
+    (*state).query[c] = params.scale * V(q[t * params.q_stride + head * D + c]);
     (*state).sum_v[c] = V(0.0);
   }
   (*state).highest = LOWEST;
@@ -55,7 +57,7 @@ fn begin(state: ptr<function, Seen>, t: u32, head: u32) {
 fn see(state: ptr<function, Seen>, j: u32, head: u32) {
   let at = j * params.kv_stride + head * params.kv_heads / params.q_heads * D;
   var products = V(0.0);
-  for (var c = 0u; c < columns(); c++) { products += (*state).query[c] * k[at + params.k_offset + c]; }
+  for (var c = 0u; c < columns(); c++) { products += (*state).query[c] * V(k[at + params.k_offset + c]); }
   let score = dot(products, V(1.0));
   if (score > (*state).highest) { // rare after the first keys: cheaper than a rescaling at each
     let shrink = exp((*state).highest - score);
@@ -65,7 +67,7 @@ fn see(state: ptr<function, Seen>, j: u32, head: u32) {
   }
   let weight = exp(score - (*state).highest);
   (*state).total += weight;
-  for (var c = 0u; c < columns(); c++) { (*state).sum_v[c] += weight * v[at + params.v_offset + c]; }
+  for (var c = 0u; c < columns(); c++) { (*state).sum_v[c] += weight * V(v[at + params.v_offset + c]); }
 }
 
 /// One invocation a (row, head); a workgroup is 64 rows of one head.
@@ -82,7 +84,7 @@ fn attention_forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocat
 
   let is_empty = seen.total == 0.0;
   let share = select(1.0 / seen.total, 0.0, is_empty);
-  for (var c = 0u; c < columns(); c++) { y[(t * params.q_heads + head) * D + c] = share * seen.sum_v[c]; }
+  for (var c = 0u; c < columns(); c++) { y[(t * params.q_heads + head) * D + c] = ROW(share * seen.sum_v[c]); }
   lse[t * params.q_heads + head] = select(seen.highest + log(seen.total), 0.0, is_empty);
 }
 
@@ -118,7 +120,7 @@ fn attention_forward_merge(@builtin(workgroup_id) group: vec3u, @builtin(num_wor
     sum_v += shrink * part_sums[part * D + i % D];
   }
   let is_empty = total == 0.0;
-  y[i] = select(1.0 / total, 0.0, is_empty) * sum_v;
+  y[i] = ROW(select(1.0 / total, 0.0, is_empty) * sum_v);
   if (i % D == 0u) { lse[i / D] = select(top + log(total), 0.0, is_empty); }
 }
 
@@ -154,7 +156,7 @@ fn attention_forward_group(@builtin(workgroup_id) group: vec3u, @builtin(local_i
     if (lane < CHUNK) {
       var merged = V(0.0);
       for (var i = 0u; i < LANES; i++) { merged += lane_sums[lane * LANES + i]; }
-      y[(t * params.q_heads + head) * D + start + lane] = merged;
+      y[(t * params.q_heads + head) * D + start + lane] = ROW(merged);
     }
     workgroupBarrier(); // the columns are summed before the next ones take their place
   }

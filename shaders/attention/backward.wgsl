@@ -9,21 +9,22 @@
 // Derivation: attention.ts. Source: Dao et al. 2022, arXiv:2205.14135, alg. 4.
 
 alias V = vec4f; // slot: vec4f, or vec2f where D is no multiple of 4
+alias ROW = V; // slot: the same as qkv, y, dy and dqkv store it: V, vec4<f16> or vec2<f16>. The arithmetic is always f32.
 const D: u32 = 16u; // slot: head size in units of V
 const LANES: u32 = 64u;
 
 struct Params { rows: u32, q_heads: u32, kv_heads: u32, columns: u32, scale: f32 } // columns = D
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> qkv: array<V>;               // (T, (H+2K)·D)
+@group(0) @binding(1) var<storage, read> qkv: array<ROW>;             // (T, (H+2K)·D)
 @group(0) @binding(2) var<storage, read> ranges: array<vec2u>;        // (T)   keys that row t sees
 @group(0) @binding(3) var<storage, read> queries: array<vec2u>;       // (T)   rows that may see key j
-@group(0) @binding(4) var<storage, read> y: array<V>;                 // (T, H·D)
+@group(0) @binding(4) var<storage, read> y: array<ROW>;               // (T, H·D)
 @group(0) @binding(5) var<storage, read> lse: array<f32>;             // (T, H)
-@group(0) @binding(6) var<storage, read> dy: array<V>;                // (T, H·D)
+@group(0) @binding(6) var<storage, read> dy: array<ROW>;              // (T, H·D)
 @group(0) @binding(7) var<storage, read_write> delta: array<f32>;     // (T, H)   Δ
 @group(0) @binding(8) var<storage, read> deltas: array<f32>;          // (T, H)   Δ, once written
-@group(0) @binding(9) var<storage, read_write> dqkv: array<V>;        // (T, (H+2K)·D)
+@group(0) @binding(9) var<storage, read_write> dqkv: array<ROW>;      // (T, (H+2K)·D)
 
 /// Where loops over a head end: as in attention.wgsl, but known up to 32 numbers only, as twice as much is held here.
 fn columns() -> u32 {
@@ -40,7 +41,7 @@ fn attention_backward_delta(@builtin(workgroup_id) group: vec3u, @builtin(local_
   if (t >= params.rows) { return; }
   let i = t * params.q_heads + group.y;
   var products = V(0.0);
-  for (var c = 0u; c < columns(); c++) { products += dy[i * D + c] * y[i * D + c]; }
+  for (var c = 0u; c < columns(); c++) { products += V(dy[i * D + c]) * V(y[i * D + c]); }
   delta[i] = dot(products, V(1.0));
 }
 
@@ -57,8 +58,8 @@ fn attention_backward_q(@builtin(workgroup_id) group: vec3u, @builtin(local_invo
   var dout: array<V, D>;
   var dquery: array<V, D>;
   for (var c = 0u; c < columns(); c++) {
-    query[c] = params.scale * qkv[t * row_stride() + head * D + c];
-    dout[c] = dy[i * D + c];
+    query[c] = params.scale * V(qkv[t * row_stride() + head * D + c]);
+    dout[c] = V(dy[i * D + c]);
     dquery[c] = V(0.0);
   }
   let last = min(ranges[t].y, params.rows);
@@ -68,14 +69,14 @@ fn attention_backward_q(@builtin(workgroup_id) group: vec3u, @builtin(local_invo
     var scores = V(0.0);
     var dweights = V(0.0);
     for (var c = 0u; c < columns(); c++) {
-      scores += query[c] * qkv[key + c];
-      dweights += dout[c] * qkv[value + c];
+      scores += query[c] * V(qkv[key + c]);
+      dweights += dout[c] * V(qkv[value + c]);
     }
     let p = exp(dot(scores, V(1.0)) - lse[i]);
     let ds = params.scale * p * (dot(dweights, V(1.0)) - deltas[i]);
-    for (var c = 0u; c < columns(); c++) { dquery[c] += ds * qkv[key + c]; }
+    for (var c = 0u; c < columns(); c++) { dquery[c] += ds * V(qkv[key + c]); }
   }
-  for (var c = 0u; c < columns(); c++) { dqkv[t * row_stride() + head * D + c] = dquery[c]; }
+  for (var c = 0u; c < columns(); c++) { dqkv[t * row_stride() + head * D + c] = ROW(dquery[c]); }
 }
 
 /// One invocation a (key, kv head); a workgroup is 64 keys of one kv head.
@@ -92,8 +93,8 @@ fn attention_backward_kv(@builtin(workgroup_id) group: vec3u, @builtin(local_inv
   var dk: array<V, D>;
   var dv: array<V, D>;
   for (var c = 0u; c < columns(); c++) {
-    k[c] = params.scale * qkv[key + c];
-    v[c] = qkv[value + c];
+    k[c] = params.scale * V(qkv[key + c]);
+    v[c] = V(qkv[value + c]);
     dk[c] = V(0.0);
     dv[c] = V(0.0);
   }
@@ -109,19 +110,19 @@ fn attention_backward_kv(@builtin(workgroup_id) group: vec3u, @builtin(local_inv
       var scores = V(0.0);
       var dweights = V(0.0);
       for (var c = 0u; c < columns(); c++) {
-        scores += k[c] * qkv[query + c];
-        dweights += v[c] * dy[i * D + c];
+        scores += k[c] * V(qkv[query + c]);
+        dweights += v[c] * V(dy[i * D + c]);
       }
       let p = exp(dot(scores, V(1.0)) - lse[i]);
       let ds = params.scale * p * (dot(dweights, V(1.0)) - deltas[i]);
       for (var c = 0u; c < columns(); c++) {
-        dk[c] += ds * qkv[query + c];
-        dv[c] += p * dy[i * D + c];
+        dk[c] += ds * V(qkv[query + c]);
+        dv[c] += p * V(dy[i * D + c]);
       }
     }
   }
   for (var c = 0u; c < columns(); c++) {
-    dqkv[key + c] = dk[c];
-    dqkv[value + c] = dv[c];
+    dqkv[key + c] = ROW(dk[c]);
+    dqkv[value + c] = ROW(dv[c]);
   }
 }
