@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { openDevice } from "../../server/gpu.ts";
 import { closeness } from "../../test/harness/close.ts";
+import { rounded, skipWithoutHalves, storedAs } from "../../test/harness/op-suite.ts";
 import { normals } from "../../test/harness/random.ts";
 import { Graph } from "../../worker/engine/graph.ts";
 import { Runtime } from "../../worker/engine/runtime.ts";
@@ -26,26 +27,30 @@ describe.each<[N: number, D: number, k: number, isAllowed: (row: number) => bool
   [70_000, 8, 128, isEven],
   [70_000, 100, 10, everyRow],
 ])("N = %i, D = %i, k = %i", (N, D, k, isAllowed) => {
-  it("the rows and scores of the reference, query after query", async () => {
-    const vectors = Float32Array.from(normals(N * D, 3));
-    const search = await open(vectors, D, isAllowed, { k });
-    for (const seed of [4, 5]) {
-      const query = Float32Array.from(normals(D, seed));
-      const expected = topKReference(vectors, query, isAllowed, k);
-      const { rows, scores } = await search(query);
-      const found = rows.slice(0, expected.length);
-      expect(new Set(found).size).toBe(expected.length);
-      expect(found.every(isAllowed)).toBe(true);
-      if (expected.length > 0) {
-        const own = found.map((row) => dot(vectors.subarray(row * D, (row + 1) * D), query));
-        const best = expected.map(({ score }) => score);
-        expect(closeness(scores.slice(0, expected.length), own, tolerance)).toPass(); // each row has its own score
-        expect(closeness(scores.slice(0, expected.length), best, tolerance)).toPass(); // and is the next best one
+  it.for(["f32", "f16"] as const)(
+    "the rows and scores of the reference, query after query: %s",
+    async (dtype, test) => {
+      if (dtype === "f16") skipWithoutHalves(test, runtime.device);
+      const vectors = Float32Array.from(dtype === "f16" ? rounded(normals(N * D, 3)) : normals(N * D, 3));
+      const search = await open(vectors, D, isAllowed, { k }, dtype);
+      for (const seed of [4, 5]) {
+        const query = Float32Array.from(normals(D, seed));
+        const expected = topKReference(vectors, query, isAllowed, k);
+        const { rows, scores } = await search(query);
+        const found = rows.slice(0, expected.length);
+        expect(new Set(found).size).toBe(expected.length);
+        expect(found.every(isAllowed)).toBe(true);
+        if (expected.length > 0) {
+          const own = found.map((row) => dot(vectors.subarray(row * D, (row + 1) * D), query));
+          const best = expected.map(({ score }) => score);
+          expect(closeness(scores.slice(0, expected.length), own, tolerance)).toPass(); // each row has its own score
+          expect(closeness(scores.slice(0, expected.length), best, tolerance)).toPass(); // and is the next best one
+        }
+        expect(rows.slice(expected.length).every((row) => row === NO_ROW)).toBe(true);
+        expect(scores.slice(expected.length).every((score) => score === Math.fround(-3.4e38))).toBe(true);
       }
-      expect(rows.slice(expected.length).every((row) => row === NO_ROW)).toBe(true);
-      expect(scores.slice(expected.length).every((score) => score === Math.fround(-3.4e38))).toBe(true);
-    }
-  });
+    },
+  );
 });
 
 it("equal scores stand by rising row, across workgroups too", async () => {
@@ -75,17 +80,23 @@ it("refuses a k that its list cannot hold", async () => {
 const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, v, i) => sum + v * b[i], 0);
 
 /** A compiled search over `vectors`; isAllowed takes rows of the collection. */
-async function open(vectors: Float32Array, D: number, isAllowed: (row: number) => boolean, options: TopKOptions) {
+async function open(
+  vectors: Float32Array,
+  D: number,
+  isAllowed: (row: number) => boolean,
+  options: TopKOptions,
+  dtype: "f32" | "f16" = "f32",
+) {
   const N = vectors.length / D;
   const end = (options.firstRow ?? 0) + N;
   const bits = new Uint32Array(Math.ceil(end / 32));
   for (let row = 0; row < end; row++) if (isAllowed(row)) bits[row >> 5] |= 1 << (row & 31);
   const residents = {
-    vectors: await runtime.allocate("vectors", [N, D]),
+    vectors: await runtime.allocate("vectors", [N, D], dtype),
     query: await runtime.allocate("query", [D]),
     mask: await runtime.allocate("mask", [bits.length], "u32"),
   };
-  runtime.write(residents.vectors, Float32Array.from(vectors));
+  runtime.write(residents.vectors, storedAs[dtype](Float64Array.from(vectors)));
   runtime.write(residents.mask, bits);
   const graph = new Graph();
   const tensors = {

@@ -1,6 +1,7 @@
 // Exact search: the k rows of largest inner product. Knows nothing of documents; a filter is a bit mask.
 import { fail } from "../../worker/contract/errors.ts";
 import type { Kernel, Tensor } from "../../worker/engine/op.ts";
+import { halves } from "../lib/lib.ts";
 import topkWgsl from "./topk.wgsl?raw";
 
 const WORKGROUP = 256;
@@ -9,7 +10,11 @@ const BLOCKS_MIN = 8; // a workgroup: the first block has no threshold to prune 
 
 export const NO_ROW = 0xffffffff;
 
-const kernel = (entry: string): Kernel => ({ files: [{ path: "shaders/topk/topk.wgsl", text: topkWgsl }], entry });
+const kernel = (entry: string, vectors: Tensor): Kernel => ({
+  files: [{ path: "shaders/topk/topk.wgsl", text: topkWgsl }],
+  entry,
+  slots: halves({ T: vectors }),
+});
 
 export interface TopKOptions {
   readonly k: number; // 1..128
@@ -21,7 +26,7 @@ export interface TopKOptions {
  * are allowed, the rest of `rows` is NO_ROW and of `scores` −3.4e38. `query` and `mask` are residents: the program is replayed.
  *
  * @shape     vectors (N, D), query (D), mask (≥ ⌈(firstRow + N)/32⌉) → rows (k), scores (k)
- * @dtype     vectors, query, scores: f32; mask, rows: u32; sums f32
+ * @dtype     vectors: f32 | f16; query, scores and sums: f32; mask, rows: u32
  * @attr      k = how many, 1..128; firstRow = the collection's row that vectors[0] is: added to `rows` and to the mask's bits
  * @units     bit b of mask word w allows row 32·w + b of the collection
  * @error     shape-mismatch when query is not (D) or mask is shorter; invalid-argument when k is out of range
@@ -49,7 +54,7 @@ export function topK(
   const isVec4 = dims % 4 === 0;
   if (groups > 0)
     graph.dispatch({
-      kernel: kernel(isVec4 ? "topk_score_vec4" : "topk_score"),
+      kernel: kernel(isVec4 ? "topk_score_vec4" : "topk_score", vectors),
       tensors: {
         ...(isVec4 ? { vectors4: vectors, query4: query } : { vectors, query }),
         ...{ mask, candidate_scores, candidate_rows },
@@ -61,7 +66,7 @@ export function topK(
   const rows = graph.tensor("rows", [k], "u32");
   const scores = graph.tensor("scores", [k]);
   graph.dispatch({
-    kernel: kernel("topk_merge"),
+    kernel: kernel("topk_merge", vectors),
     tensors: { candidate_scores, candidate_rows, rows, scores },
     params,
     workgroups: [1],

@@ -7,6 +7,7 @@
 // those. Both offer 256 candidates at a time to a sorted list; only what beats its last entry enters, so later blocks cost little.
 // Source: by definition; the threshold queue after Johnson et al. 2017, arXiv:1702.08734, §4.2.
 
+alias T = f32; // slot: storage type of the vectors. The query and every sum are f32.
 const WG: u32 = 256u;
 const K_MAX: u32 = 128u;
 const LANES: u32 = 8u;    // a row: neighbours read neighbouring floats
@@ -18,8 +19,8 @@ struct Params { count: u32, dims: u32, k: u32, first_row: u32, blocks: u32, cand
 struct Entry { score: f32, row: u32 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> vectors: array<f32>;                 // (N, D)
-@group(0) @binding(1) var<storage, read> vectors4: array<vec4f>;              // the same, (N, D/4)
+@group(0) @binding(1) var<storage, read> vectors: array<T>;                   // (N, D)
+@group(0) @binding(1) var<storage, read> vectors4: array<vec4<T>>;            // the same, (N, D/4)
 @group(0) @binding(2) var<storage, read> query: array<f32>;                   // (D)
 @group(0) @binding(2) var<storage, read> query4: array<vec4f>;                // the same, (D/4)
 @group(0) @binding(3) var<storage, read> mask: array<u32>;                    // one bit a row, from row 0 of the collection
@@ -50,7 +51,7 @@ fn topk_score(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_ind
       let row = first + in_block;
       var sum = 0.0;
       if (is_allowed(row)) {
-        for (var d = lane % LANES; d < params.dims; d += LANES) { sum += vectors[row * params.dims + d] * query[d]; }
+        for (var d = lane % LANES; d < params.dims; d += LANES) { sum += f32(vectors[row * params.dims + d]) * query[d]; }
       }
       partial[in_block * STRIDE + lane % LANES] = sum;
     }
@@ -70,7 +71,7 @@ fn topk_score_vec4(@builtin(workgroup_id) group: vec3u, @builtin(local_invocatio
       let row = first + in_block;
       var sum = vec4f();
       if (is_allowed(row)) {
-        for (var d = lane % LANES; d < fours; d += LANES) { sum += vectors4[row * fours + d] * query4[d]; }
+        for (var d = lane % LANES; d < fours; d += LANES) { sum += vec4f(vectors4[row * fours + d]) * query4[d]; }
       }
       partial[in_block * STRIDE + lane % LANES] = (sum.x + sum.y) + (sum.z + sum.w);
     }
