@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { openDevice } from "../../server/gpu.ts";
+import { rounded, skipWithoutHalves, storedAs } from "../../test/harness/op-suite.ts";
 import { normals } from "../../test/harness/random.ts";
 import { Graph } from "../../worker/engine/graph.ts";
 import { Runtime } from "../../worker/engine/runtime.ts";
@@ -25,12 +26,18 @@ let runtime: Runtime; // one for all: it keeps the pipeline
 beforeAll(async () => void (runtime = new Runtime(await openDevice())));
 
 describe.each([1, 105, 512, 4096, 50_000])("V = %i", (V) => {
-  const logits = Float32Array.from(normals(V, 5), (v) => 3 * v);
+  const drawn = normals(V, 5).map((v) => 3 * v);
   const counts = Uint32Array.from(normals(V, 6), (v) => (v > 0.5 ? 2 : 0));
   const seeds = Array.from({ length: V > 10_000 ? 6 : 40 }, (_, i) => i * 7919 + 3);
 
-  it.each(Object.entries(filters))("%s: the token of the reference", async (_, settings) => {
-    const sampler = await open(V, 1);
+  const cases = (["f32", "f16"] as const).flatMap((dtype) =>
+    Object.entries(filters).map(([name, settings]) => ({ name, settings, dtype })),
+  );
+
+  it.for(cases)("$name, logits $dtype: the token of the reference", async ({ settings, dtype }, test) => {
+    if (dtype === "f16") skipWithoutHalves(test, runtime.device);
+    const logits = Float32Array.from(dtype === "f16" ? rounded(drawn) : drawn); // in f16 many are equal
+    const sampler = await open(V, 1, sample, dtype);
     const probabilities = probabilitiesReference({ logits, counts, ...settings });
     for (const seed of seeds) {
       sampler.write({ logits, counts, settings, seed, step: 11 });
@@ -143,8 +150,8 @@ interface Request {
 }
 
 /** A compiled sampler of its own residents; its decode state begins at position 20 of a sequence that begins at 7. */
-async function open(V: number, ringSize: number, record = sample) {
-  const [logits, settings] = [await runtime.allocate("logits", [1, V]), await runtime.allocate("settings", [8])];
+async function open(V: number, ringSize: number, record = sample, dtype: "f32" | "f16" = "f32") {
+  const [logits, settings] = [await runtime.allocate("logits", [1, V], dtype), await runtime.allocate("settings", [8])];
   const u32 = (label: string, shape: number[]) => runtime.allocate(label, shape, "u32");
   const [counts, state, token] = [await u32("counts", [V]), await u32("state", [8]), await u32("token", [1])];
   const [ring, positions] = [await u32("ring", [ringSize]), await u32("positions", [1])];
@@ -162,7 +169,7 @@ async function open(V: number, ringSize: number, record = sample) {
       runtime.submit(encoder);
     },
     write(request: Request) {
-      runtime.write(logits, Float32Array.from(request.logits));
+      runtime.write(logits, storedAs[dtype](Float64Array.from(request.logits)));
       runtime.write(counts, Uint32Array.from(request.counts));
       runtime.write(settings, packSettings(request.settings));
       runtime.write(state, Uint32Array.of(request.seed, request.step, 20, 0));

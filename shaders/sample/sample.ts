@@ -1,6 +1,7 @@
 // Choosing the next token on the GPU, so that decoding needs no CPU between two tokens. Knows nothing of stop tokens: the
 // reader of the ring decides, a few tokens late.
 import type { Kernel, Tensor } from "../../worker/engine/op.ts";
+import { halves } from "../lib/lib.ts";
 import sampleWgsl from "./sample.wgsl?raw";
 
 /** Places in `settings` (8) f32. The rest is spare. */
@@ -32,9 +33,10 @@ export interface SampleTensors {
   readonly ranges: Tensor; // (1, 2) u32: first and one past the last token it may see
 }
 
-const kernelOf = (entry: string): Kernel => ({
+const kernelOf = (entry: string, logits: Tensor): Kernel => ({
   files: [{ path: "shaders/sample/sample.wgsl", text: sampleWgsl }],
   entry,
+  slots: halves({ T: logits }),
 });
 
 /**
@@ -46,7 +48,7 @@ const kernelOf = (entry: string): Kernel => ({
  * ties may exceed k. Off are: topK 0, topP 1, minP 0, repetitionPenalty 1.
  *
  * @shape     logits (R, V), counts (V), settings (8), state (8), ring (N) → token (1), positions (1), ranges (1, 2) in place
- * @dtype     logits, settings: f32; the rest u32; masses: f32 in a fixed order, counts exact below 2²⁴ tokens
+ * @dtype     logits: f32 | f16; settings: f32; the rest u32; masses: f32 in a fixed order, counts exact below 2²⁴ tokens
  * @error     shape-mismatch when a tensor is not of its shape
  * @tolerance kept set and draw exact but where a mass is within rounding (~1e-6 of the whole) of a threshold or of the draw
  * @cost      one workgroup; V reads greedy, 16·V more for each of top-k and top-p, V for the draw
@@ -74,7 +76,7 @@ function record(tensors: SampleTensors, entry: string): void {
   positions.expect("sample", [1]);
   ranges.expect("sample", [1, 2]);
   logits.graph.dispatch({
-    kernel: kernelOf(entry),
+    kernel: kernelOf(entry, logits),
     tensors: { logits, counts, settings, state, token, ring, positions, ranges },
     params: { vocabulary, ring_size: ring.shape[0] },
     workgroups: [1],

@@ -9,6 +9,7 @@
 // enough (a count, or a mass) is found two bits a round. Tokens equal to a threshold are all kept.
 // Source: pcg_output_rxs_m_xs_32 of O'Neill 2014, HMC-CS-2014-0905; filters in the order of Hugging Face transformers.
 
+alias T = f32; // slot: storage type of the logits. The arithmetic is always f32.
 const WG: u32 = 256u;
 const TEMPERATURE: u32 = 0u; // places in `settings` and `state`: the tables SETTING and STATE of sample.ts
 const TOP_K: u32 = 1u;
@@ -24,7 +25,7 @@ const BITS: u32 = 4u;
 struct Params { vocabulary: u32, ring_size: u32 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> logits: array<f32>;           // (R, V): row 0
+@group(0) @binding(1) var<storage, read> logits: array<T>;             // (R, V): row 0
 @group(0) @binding(2) var<storage, read_write> counts: array<u32>;     // (V)
 @group(0) @binding(3) var<storage, read> settings: array<f32>;         // (8): read only, so that branching on it is uniform
 @group(0) @binding(4) var<storage, read_write> state: array<u32>;      // (8)
@@ -77,7 +78,7 @@ fn advance(index: u32, bits: u32) {
 }
 
 fn penalised(i: u32) -> f32 {
-  let logit = logits[i];
+  let logit = f32(logits[i]);
   let penalty = settings[REPETITION_PENALTY];
   if (penalty == 1.0 || counts[i] == 0u) { return logit; }
   return select(logit * penalty, logit / penalty, logit > 0.0);
