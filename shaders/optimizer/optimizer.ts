@@ -32,7 +32,8 @@ export interface AdamwOptions {
  * One step of AdamW, in place, in one dispatch: p = (1 − lr·λ)p − lr·m̂/(√v̂ + ε), as torch.optim.AdamW does it.
  *
  * @shape     p, g, m, v (N), control (8): CONTROL → p, m, v in place
- * @dtype     f32
+ * @dtype     f32 by design: a step is far below the ulp of an f16 parameter, and √v̂ of small gradients below its range; gradients
+ *            of f16 weights are f32 (see shaders/README)
  * @attr      beta1, beta2 = decay of m and v, [0, 1); eps > 0; weightDecay = λ; decayedCount = elements that decay, 0..N
  * @error     shape-mismatch when g, m, v are not (N) or control is not (8)
  * @tolerance 8 ulp of |p| + rms(p), and of the change where p is 0
@@ -70,7 +71,7 @@ export function adamw(
  * maxNorm 0 = no clipping, clip = 1. A gradient that is not finite makes the norm so: the caller looks there.
  *
  * @shape     g (N), control (8): CONTROL → control in place
- * @dtype     f32
+ * @dtype     f32 by design, as the gradients of every weight are
  * @error     shape-mismatch when g is not flat or control is not (8)
  * @tolerance 2 ulp
  * @cost      3 FLOP and 4 bytes an element, two dispatches
