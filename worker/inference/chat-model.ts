@@ -32,8 +32,12 @@ export class ChatModel {
     const headers = await readHeaders(folder);
     const total = folderBytes(folder);
     let done = 0;
-    const weights = await loadWeights(runtime, config, headers, (bytes) =>
-      onProgress({ type: "bytes-read", done: (done += bytes), total }),
+    const weights = await loadWeights(
+      runtime,
+      config,
+      headers,
+      (bytes) => onProgress({ type: "bytes-read", done: (done += bytes), total }),
+      runtime.device.features.has("shader-f16"),
     );
     try {
       const session = await Session.open(runtime, config, weights);

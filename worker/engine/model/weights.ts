@@ -69,25 +69,28 @@ export function weightsIn(graph: Graph, weights: Weights): (name: string) => Ten
 }
 
 /**
- * Checks every tensor of the folder against the configuration, then puts the weights on the GPU one by one.
- * Throws bad-file before anything is allocated when a tensor is missing or has another shape.
+ * Checks every tensor of the folder against the configuration, then puts the weights on the GPU one by one: as f32, or with
+ * `keepsHalf` as f16 where the folder stores them so, in half the memory (for a device with shader-f16, and for weights that
+ * are not trained). Throws bad-file before anything is allocated when a tensor is missing or has another shape.
  */
 export async function loadWeights(
   runtime: Runtime,
   config: DecoderConfig,
   stored: ReadonlyMap<string, StoredTensor>,
   onRead: (bytes: number) => void = () => {},
+  keepsHalf = false,
 ): Promise<Weights> {
   const specs = weightSpecs(config);
   const sources = checkWeights(config, stored);
   const weights = new Map<string, Resident>();
   try {
     for (const [i, { name, shape }] of specs.entries()) {
-      const resident = await runtime.allocate(name, shape, "f32", "weights");
+      const isHalf = keepsHalf && sources[i].every(isWritableHalf);
+      const resident = await runtime.allocate(name, shape, isHalf ? "f16" : "f32", "weights");
       weights.set(name, resident);
       let byteOffset = 0;
       for (const source of sources[i]) {
-        const values = await readTensor(source);
+        const values = isHalf ? await source.file.read(source.byteStart, source.byteLength) : await readTensor(source);
         runtime.write(resident, values, byteOffset);
         byteOffset += values.byteLength;
         onRead(source.byteLength);
@@ -99,6 +102,9 @@ export async function loadWeights(
   }
   return weights;
 }
+
+/** A part that can be put on the GPU as it is stored: parts follow each other, and writes begin and end at words of 4 bytes. */
+const isWritableHalf = ({ dtype, byteLength }: StoredTensor): boolean => dtype === "F16" && byteLength % 4 === 0;
 
 /** The stored parts of every weight, in the order of `weightSpecs`. Throws bad-file for one that is missing or has another shape. */
 export function checkWeights(config: DecoderConfig, stored: ReadonlyMap<string, StoredTensor>): StoredTensor[][] {
