@@ -35,6 +35,10 @@ export function sentence(detail: AppErrorCode): string {
       return `the prompt has ${detail.tokenCount} tokens, the model reads ${detail.maxTokenCount}`;
     case "network":
       return `${detail.url} could not be reached: ${detail.reason}`;
+    case "data-unreadable":
+      return `${detail.file} cannot be read as training data: ${detail.reason}`;
+    case "data-refused":
+      return `refused (${detail.reason}): ${detail.rows.map(({ row, other }) => (other === "" ? row : `${row} is like ${other}`)).join(", ")}`;
     case "training-diverged":
       return `training diverged at step ${detail.step}: ${detail.reason}`;
     case "unexpected":

@@ -1,6 +1,6 @@
 // Every failure in words: what happened, what it means for the user's things, what to do. The only place where an error
 // code becomes a sentence.
-import type { AppErrorCode, UnreadableReason } from "../../worker/contract/index.ts";
+import type { AppErrorCode, RefusalReason, UnreadableReason } from "../../worker/contract/index.ts";
 import { formatBytes, formatNumber } from "./format.ts";
 
 export interface Explanation {
@@ -55,6 +55,14 @@ export function explain(error: AppErrorCode): Explanation {
         means: kept,
         todo: "Check that Loam is being served, or go on offline with what is here, then try again.",
       };
+    case "data-unreadable":
+      return {
+        what: `${error.file} cannot be read as training data: ${error.reason}.`,
+        means: "The data set is unchanged.",
+        todo: "Correct the file and import it again. JSONL with one example a line, in UTF-8, always works.",
+      };
+    case "data-refused":
+      return refusal(error);
     case "training-diverged":
       return {
         what: `Training became unstable at step ${formatNumber(error.step)}: ${error.reason}.`,
@@ -117,6 +125,22 @@ function modelFault(error: Of<"bad-file" | "model-unsupported">): Explanation {
     means: "Nothing was added or changed.",
     todo: "Choose a Llama-style model (Llama, SmolLM2, Mistral) in Hugging Face layout.",
   };
+}
+
+const refusals = {
+  duplicate: ["is in the data set already", "Edit the row that is there instead."],
+  leak: [
+    "would be trained on and tested with, or is too near to one that is",
+    "Leave it out, or put both rows in the same split.",
+  ],
+  locked: ["was once a test row and stays one", "Write a new example for training instead."],
+} satisfies Record<RefusalReason, readonly [string, string]>;
+
+function refusal({ reason, rows }: Of<"data-refused">): Explanation {
+  const [why, todo] = refusals[reason];
+  const names = rows.slice(0, 5).map(({ row, other }) => (other === "" ? row : `${row} (like ${other})`));
+  const more = rows.length > names.length ? ` and ${formatNumber(rows.length - names.length)} more` : "";
+  return { what: `A row ${why}: ${names.join(", ")}${more}.`, means: "The data set is unchanged.", todo };
 }
 
 function storageFault(error: Of<"storage-full" | "storage-unavailable">): Explanation {

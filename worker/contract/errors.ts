@@ -4,6 +4,9 @@
 /** Why a document could not be read. */
 export type UnreadableReason = "empty" | "encrypted" | "too-large" | "no-text" | "damaged" | "unsupported-type";
 
+/** Why rows of a data set were refused; `other` is the row they clash with, "" for a locked one. */
+export type RefusalReason = "duplicate" | "leak" | "locked";
+
 /** Every failure the app can name. A new one is a new member here, never a new class. */
 export type AppErrorCode =
   | { code: "shape-mismatch"; op: string; tensor: string; expected: string; got: string }
@@ -22,6 +25,8 @@ export type AppErrorCode =
   | { code: "invalid-argument"; name: string; reason: string }
   | { code: "context-full"; tokenCount: number; maxTokenCount: number }
   | { code: "network"; url: string; reason: string }
+  | { code: "data-unreadable"; file: string; reason: string }
+  | { code: "data-refused"; reason: RefusalReason; rows: readonly { row: string; other: string }[] }
   | { code: "training-diverged"; step: number; reason: string }
   | { code: "unexpected"; message: string };
 

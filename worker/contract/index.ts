@@ -3,6 +3,7 @@ export * from "./errors.ts";
 export * from "./documents.ts";
 export * from "./inference.ts";
 export * from "./chats.ts";
+export * from "./datasets.ts";
 export * from "./requests.ts";
 
 import type { AskApi, ChatsApi, StorageApi } from "./chats.ts";

@@ -2,7 +2,16 @@
 // in IndexedDB and OPFS, the server and the command line in files. Does not know what the records mean.
 
 /** Groups of records. A record's value is plain data; typed arrays are allowed. */
-export type Table = "documents" | "contents" | "vectors" | "chats" | "models" | "settings";
+export type Table =
+  | "documents"
+  | "contents"
+  | "vectors"
+  | "chats"
+  | "models"
+  | "settings"
+  | "datasets"
+  | "datasetVersions"
+  | "datasetParts";
 
 export interface StoredRecord<T> {
   readonly key: string;
