@@ -8,11 +8,13 @@ import { packSettings, sample, sampleGreedy, STATE, type SampleTensors } from ".
 import type { Sampling } from "../contract/inference.ts";
 import { Graph, type Resident, type Tensor } from "../engine/graph.ts";
 import type { DecoderConfig } from "../engine/model/config.ts";
-import { decode, logitsOf, type Attend, type DecoderParts } from "../engine/model/decoder.ts";
+import { adapterNames, adapterSpecs, type AdapterConfig, type AdapterSpec } from "../engine/model/adapter.ts";
+import { decode, logitsOf, type Adapter, type Attend, type DecoderParts } from "../engine/model/decoder.ts";
 import { weightsIn, type Weights } from "../engine/model/weights.ts";
 import { run } from "../engine/op.ts";
 import type { Program } from "../engine/program.ts";
 import type { Runtime } from "../engine/runtime.ts";
+import { isSameShape, type AdapterWeights } from "../models/adapter.ts";
 import { allocate, allocateRows, RING_SIZE, stagingBuffers, type Residents, type Rows } from "./session-memory.ts";
 
 /** Rows a prompt is read in: the largest that fits, the rest padded. A slice stays short, so that Stop is immediate. */
@@ -23,7 +25,15 @@ interface Decoding {
   readonly step: Program; // token → logits → token
 }
 
+/** The adapter a session wears: how it is laid out, and its tensors on the GPU by name. */
+interface Worn {
+  readonly config: AdapterConfig;
+  readonly specs: ReadonlyMap<string, AdapterSpec>;
+  readonly tensors: ReadonlyMap<string, Resident>;
+}
+
 export class Session {
+  #worn: Worn | null = null;
   readonly #prompts = new Map<number, { rows: Rows; program: Program }>();
   readonly #decoding = new Map<"greedy" | "sampled", Decoding>(); // compiled when first needed
   #current!: Decoding; // of the answer under way
@@ -71,9 +81,46 @@ export class Session {
     ];
     const programs = this.#programs();
     return (
-      residents.reduce((sum, r) => sum + r.buffer.size, 0) +
+      [...residents, ...(this.#worn?.tensors.values() ?? [])].reduce((sum, r) => sum + r.buffer.size, 0) +
       programs.reduce((sum, p) => sum + p.plan.bytes.activations, 0)
     );
+  }
+
+  /**
+   * Wears this adapter from the next prompt on, or none. Not while an answer is under way. One that is laid out as the last is
+   * only written; another layout compiles the programs anew. Throws gpu-out-of-memory; the session then wears none.
+   */
+  async wear(adapter: AdapterWeights | null): Promise<void> {
+    if (!adapter || !this.#worn || !isSameShape(adapter.config, this.#worn.config)) {
+      this.#takeOff();
+      if (adapter) this.#worn = await this.#allocateAdapter(adapter.config);
+    }
+    if (adapter)
+      for (const [name, resident] of this.#worn!.tensors) this.runtime.write(resident, adapter.values.get(name)!);
+  }
+
+  async #allocateAdapter(config: AdapterConfig): Promise<Worn> {
+    const specs = adapterSpecs(this.config, config);
+    const tensors = new Map<string, Resident>();
+    for (const { matrix, A, B } of specs) {
+      const names = adapterNames(matrix);
+      tensors.set(names.A, await this.runtime.allocate(names.A, A, "f32", "weights"));
+      tensors.set(names.B, await this.runtime.allocate(names.B, B, "f32", "weights"));
+    }
+    return { config, specs: new Map(specs.map((spec) => [spec.matrix, spec])), tensors };
+  }
+
+  /** Frees the adapter and every program that knew of it. */
+  #takeOff(): void {
+    for (const { sample, step } of this.#decoding.values()) for (const program of [sample, step]) program.dispose();
+    for (const { rows, program } of this.#prompts.values()) {
+      program.dispose();
+      this.runtime.free(rows.ids, rows.positions, rows.ranges);
+    }
+    this.#decoding.clear();
+    this.#prompts.clear();
+    if (this.#worn) this.runtime.free(...this.#worn.tensors.values());
+    this.#worn = null;
   }
 
   /** How many rows the next slice of a prompt with `remaining` tokens takes. */
@@ -133,8 +180,8 @@ export class Session {
   }
 
   dispose(): void {
-    for (const program of this.#programs()) program.dispose();
-    for (const { rows } of this.#prompts.values()) this.runtime.free(rows.ids, rows.positions, rows.ranges);
+    this.#takeOff();
+    this.#head.dispose();
     for (const buffer of this.staging) buffer.destroy();
     const { kCaches, vCaches, step, ...rest } = this.residents;
     this.runtime.free(...kCaches, ...vCaches, step.ids, step.positions, step.ranges, ...Object.values(rest));
@@ -178,8 +225,17 @@ export class Session {
 
   async #compile(label: string, record: (graph: Graph, parts: DecoderParts) => void): Promise<Program> {
     const graph = new Graph(this.runtime.tuning);
-    record(graph, { apply: run, config: this.config, weight: weightsIn(graph, this.weights) });
+    const adapter = (name: string) => this.#adapterIn(graph, name);
+    record(graph, { apply: run, config: this.config, weight: weightsIn(graph, this.weights), adapter });
     return this.runtime.compile(label, graph);
+  }
+
+  #adapterIn(graph: Graph, matrix: string): Adapter | undefined {
+    const spec = this.#worn?.specs.get(matrix);
+    if (!spec) return undefined;
+    const names = adapterNames(matrix);
+    const [A, B] = [names.A, names.B].map((name) => graph.resident(this.#worn!.tensors.get(name)!));
+    return { A, B, attrs: spec.attrs };
   }
 
   /** The layers over `rows`, with this session's cache. → hidden states (T, C). */

@@ -137,6 +137,19 @@ export class Trainer<Batch> {
     return loss;
   }
 
+  /** The gradients of these batches, by parameter; nothing is learned. Not between the micro-batches of a step. */
+  async gradientsOf(batches: readonly Batch[]): Promise<Map<string, Float32Array>> {
+    for (const [i, batch] of batches.entries()) {
+      this.objective.write(this.runtime, batch, this.#step * MAX_ACCUMULATION + i);
+      this.programs.accumulate.replay();
+    }
+    const gradients = new Map<string, Float32Array>();
+    for (const [name, resident] of this.parameters.gradients) gradients.set(name, await this.runtime.readF32(resident));
+    for (const resident of [this.parameters.g, this.losses.sum])
+      this.runtime.write(resident, new Float32Array(sizeOf(resident.shape)));
+    return gradients;
+  }
+
   async save(): Promise<TrainerState> {
     const { p, m, v } = this.parameters;
     return {
