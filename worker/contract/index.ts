@@ -7,6 +7,7 @@ export * from "./datasets.ts";
 export * from "./requests.ts";
 
 import type { AskApi, ChatsApi, StorageApi } from "./chats.ts";
+import type { Datasets } from "./datasets.ts";
 import type { LibraryApi } from "./documents.ts";
 
 /** The CPU worker: one object of small APIs. Comlink proxies nested objects. */
@@ -17,4 +18,5 @@ export interface TextApi {
   readonly chats: ChatsApi;
   readonly storage: StorageApi;
   readonly answers: AskApi;
+  readonly datasets: Datasets;
 }

@@ -1,7 +1,8 @@
-// The CPU worker: documents, search, chats and answers behind one Comlink object. Only wires; the work is in the modules.
+// The CPU worker: documents, search, chats, answers and data sets behind one Comlink object. Only wires; the work is in the modules.
 import { expose, proxy, wrap, type Remote } from "comlink";
 import "../contract/wire.ts";
 import { reportRequests, type GpuApi, type TextApi } from "../contract/index.ts";
+import { DatasetService } from "../datasets/service.ts";
 import { openBrowserStore } from "../storage/browser.ts";
 import { storeLater } from "../storage/later.ts";
 import { Answers } from "./answers.ts";
@@ -35,5 +36,6 @@ const api: TextApi = {
   chats: new Chats(store),
   storage: usage,
   answers: new Answers(askPorts(library, gpu), async (id) => (await gpu).cancel(id)),
+  datasets: new DatasetService(store),
 };
 expose(api);

@@ -1,0 +1,93 @@
+// Reads a data file into rows to be added, and says what became of every line. Does not know the rows of the data set.
+import {
+  fail,
+  type ColumnMapping,
+  type DataFile,
+  type FileLook,
+  type ImportProgress,
+  type RowDraft,
+  type RowProblem,
+} from "../contract/index.ts";
+import { Slices } from "../documents/slices.ts";
+import { openSource, type MetRow, type Source } from "./source.ts";
+
+/** Rows read of one file; those beyond are left. */
+export const maxRowCount = 1_000_000;
+/** Bad rows named one by one; the rest is only counted. */
+export const maxNamed = 1000;
+const sampleCount = 3;
+const lookedAt = 20; // rows met to find the sample among
+
+/** What was read of a file. `lines[i]` is where `drafts[i]` starts. */
+export interface Reading extends Pick<FileLook, "format" | "encoding"> {
+  readonly drafts: readonly RowDraft[];
+  readonly lines: readonly number[];
+  readonly readCount: number;
+  readonly badCount: number;
+  readonly problems: readonly RowProblem[]; // the first maxNamed
+  readonly isCut: boolean;
+}
+
+export interface ReadOptions {
+  readonly mapping?: ColumnMapping;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ImportProgress) => void;
+  readonly maxRows?: number;
+}
+
+/** Reads all rows. Throws data-unreadable, or the signal's reason when it was aborted. */
+export async function readDataFile(file: DataFile, options: ReadOptions = {}): Promise<Reading> {
+  const source = await openSource(file, options.mapping);
+  if (!source.isMapped) fail({ code: "data-unreadable", file: file.name, reason: unmapped(source) });
+  const drafts: RowDraft[] = [];
+  const lines: number[] = [];
+  const problems: RowProblem[] = [];
+  const maxRows = options.maxRows ?? maxRowCount;
+  let readCount = 0;
+  let isCut = false;
+  const slices = new Slices(options.signal, (done) =>
+    options.onProgress?.({ stage: "reading", done, rowCount: readCount }),
+  );
+  let badCount = 0;
+  const note = (problem: RowProblem) => void (badCount++ < maxNamed && problems.push(problem));
+  for await (const met of source.rows(slices)) {
+    if (readCount === maxRows) {
+      const reason = `only the first ${maxRows.toLocaleString("en")} rows are read; divide the file`;
+      problems.push({ line: met.line, field: "", reason });
+      isCut = true;
+      break;
+    }
+    readCount++;
+    if (met.problem !== undefined) note(met.problem);
+    else {
+      drafts.push(draftOf(file.name, met));
+      lines.push(met.line);
+    }
+    await slices.breathe();
+  }
+  if (readCount === 0) fail({ code: "data-unreadable", file: file.name, reason: "it has no rows" });
+  return { format: source.format, encoding: source.encoding, drafts, lines, readCount, badCount, problems, isCut };
+}
+
+/** What a file looks like from its first rows. */
+export async function lookAt(file: DataFile, mapping?: ColumnMapping): Promise<FileLook> {
+  const { rows, ...plain } = await openSource(file, mapping);
+  const sample: RowDraft[] = [];
+  const problems: RowProblem[] = [];
+  let count = 0;
+  if (plain.isMapped)
+    for await (const met of rows(new Slices())) {
+      if (met.problem !== undefined) problems.push(met.problem);
+      else sample.push(draftOf(file.name, met));
+      if (sample.length === sampleCount || ++count === lookedAt) break;
+    }
+  return { ...plain, sample, problems };
+}
+
+const draftOf = (name: string, { line, row }: Extract<MetRow, { row: unknown }>): RowDraft => ({
+  ...row,
+  origin: { kind: "file", name, line },
+});
+
+const unmapped = ({ columns }: Source): string =>
+  `its columns are ${columns.slice(0, 20).join(", ")}; say which one holds the prompt and which the answer`;

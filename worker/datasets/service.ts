@@ -1,0 +1,150 @@
+// The data sets as the page knows them: every call of the contract, each change with the sentence its version says. The work is
+// in the modules beside it.
+import type { DatasetEvent, DatasetInfo, DatasetRow, DatasetVersion, Datasets } from "../contract/index.ts";
+import type { CorrectionRequest, DataFile, ColumnMapping, ImportProgress, ImportReport } from "../contract/index.ts";
+import type { ImportRequest, RowDraft, RowEdit, RowFilter, Split } from "../contract/index.ts";
+import { Slices } from "../documents/slices.ts";
+import type { Store } from "../storage/store.ts";
+import { demandAll, planAdd } from "./adding.ts";
+import { saveCorrection } from "./correction.ts";
+import { exportRows } from "./export.ts";
+import { countTags, pageOf } from "./filter.ts";
+import { lookAt } from "./import.ts";
+import { importInto } from "./importing.ts";
+import { checkContent } from "./row.ts";
+import { DatasetShelf } from "./shelf.ts";
+import { validateRows } from "./validate.ts";
+import { diffRows } from "./version.ts";
+
+export class DatasetService implements Datasets {
+  readonly #shelf: DatasetShelf;
+  readonly #imports = new Map<string, AbortController>();
+
+  constructor(store: Store) {
+    this.#shelf = new DatasetShelf(store);
+  }
+
+  list(): Promise<DatasetInfo[]> {
+    return this.#shelf.list();
+  }
+
+  create({ name, description = "", licence = "" }: Parameters<Datasets["create"]>[0]): Promise<DatasetInfo> {
+    return this.#shelf.create({ name, description, licence });
+  }
+
+  rename(id: string, about: Parameters<Datasets["rename"]>[1]): Promise<DatasetInfo> {
+    return this.#shelf.rename(id, about);
+  }
+
+  remove(id: string): Promise<void> {
+    return this.#shelf.setAside(id);
+  }
+
+  undoRemove(id: string): Promise<void> {
+    return this.#shelf.putBack(id);
+  }
+
+  async rows(id: string, { filter = {}, ...range }: { filter?: RowFilter; start: number; count: number }) {
+    return pageOf((await this.#shelf.read(id)).rows.values(), filter, range);
+  }
+
+  async tags(id: string) {
+    return countTags((await this.#shelf.read(id)).rows.values());
+  }
+
+  async add(id: string, drafts: readonly RowDraft[]): Promise<DatasetRow[]> {
+    for (const draft of drafts) checkContent(draft);
+    let added: readonly DatasetRow[] = [];
+    await this.#shelf.change(id, async (dataset) => {
+      const plan = await planAdd(dataset, drafts, (i) => `row ${i + 1}`, new Slices());
+      demandAll(plan);
+      added = plan.delta.put;
+      return { delta: plan.delta, what: `${rowCount(added.length)} added` };
+    });
+    return [...added];
+  }
+
+  async edit(id: string, row: string, edit: RowEdit): Promise<DatasetRow> {
+    await this.#shelf.change(id, async (dataset) => ({
+      ...{ delta: await dataset.planEdit(row, edit, new Slices()), what: "1 row edited" },
+    }));
+    return (await this.#shelf.read(id)).get(row);
+  }
+
+  async removeRows(id: string, rows: readonly string[]): Promise<void> {
+    await this.#shelf.change(id, async (dataset) => {
+      const delta = dataset.planRemove(rows);
+      return { delta, what: `${rowCount(delta.removed.length)} removed` };
+    });
+  }
+
+  async tagRows(id: string, rows: readonly string[], change: Parameters<Datasets["tagRows"]>[2]): Promise<void> {
+    await this.#shelf.change(id, async (dataset) => {
+      const delta = dataset.planTags(rows, change);
+      return { delta, what: `Tags of ${rowCount(delta.put.length)} changed` };
+    });
+  }
+
+  async move(id: string, rows: readonly string[], to: Split): Promise<void> {
+    await this.#shelf.change(id, async (dataset) => {
+      const delta = await dataset.planMove(rows, to, new Slices());
+      return { delta, what: `${rowCount(delta.put.length)} moved to ${to}` };
+    });
+  }
+
+  async validate(id: string) {
+    return validateRows((await this.#shelf.read(id)).rows.values(), new Slices());
+  }
+
+  look(file: DataFile, mapping?: ColumnMapping) {
+    return lookAt(file, mapping);
+  }
+
+  async import(request: ImportRequest, onProgress: (progress: ImportProgress) => void): Promise<ImportReport> {
+    const controller = new AbortController();
+    this.#imports.set(request.id, controller);
+    try {
+      return await importInto(this.#shelf, request, onProgress, controller.signal);
+    } finally {
+      this.#imports.delete(request.id);
+    }
+  }
+
+  async cancelImport(id: string): Promise<void> {
+    this.#imports.get(id)?.abort();
+  }
+
+  saveCorrection(request: CorrectionRequest) {
+    return saveCorrection(this.#shelf, request);
+  }
+
+  async versions(id: string): Promise<DatasetVersion[]> {
+    const { version } = await this.#shelf.info(id);
+    const all: DatasetVersion[] = [version];
+    for (let number = version.number - 1; number >= 1; number--) all.push(await this.#shelf.version(id, number));
+    return all;
+  }
+
+  async diff(id: string, from: number, to: number) {
+    return diffRows(await this.#shelf.rowsAt(id, from), await this.#shelf.rowsAt(id, to));
+  }
+
+  async restore(id: string, version: number): Promise<DatasetInfo> {
+    const earlier = await this.#shelf.rowsAt(id, version);
+    return this.#shelf.change(id, async (dataset) => ({
+      ...{ delta: await dataset.planRestore(earlier, new Slices()), what: `Version ${version} restored` },
+    }));
+  }
+
+  async export(id: string, { version, split }: { version?: number; split?: Split } = {}): Promise<Blob> {
+    const rows = version === undefined ? (await this.#shelf.read(id)).rows : await this.#shelf.rowsAt(id, version);
+    const chosen = Array.from(rows.values()).filter((row) => split === undefined || row.split === split);
+    return exportRows(chosen, new Slices());
+  }
+
+  async subscribe(onEvent: (event: DatasetEvent) => void): Promise<void> {
+    this.#shelf.subscribe(onEvent);
+  }
+}
+
+const rowCount = (count: number): string => (count === 1 ? "1 row" : `${count.toLocaleString("en")} rows`);

@@ -1,0 +1,185 @@
+// The data sets that are there: opened when needed, changed one change at a time, announced to whoever listens. A removed one is
+// set aside until the session ends, so that it can be put back. Does not decide what a change does.
+import { fail, type DatasetEvent, type DatasetInfo, type DatasetRow } from "../contract/index.ts";
+import { Slices } from "../documents/slices.ts";
+import type { Store } from "../storage/store.ts";
+import { Dataset } from "./dataset.ts";
+import { DatasetKeep } from "./keep.ts";
+import { Locks } from "./splits.ts";
+import { isEmptyDelta, nextVersion, type Delta } from "./version.ts";
+
+interface Opened {
+  readonly number: number; // of the version in memory
+  readonly dataset: Dataset;
+  readonly contents: Set<string>; // hashes of the contents stored
+}
+/** What a change is to do, and the sentence its version says about it. */
+export interface Change {
+  readonly delta: Delta;
+  readonly what: string;
+}
+
+const maxOpened = 3; // data sets held in memory
+
+export class DatasetShelf {
+  readonly #keep: DatasetKeep;
+  readonly #infos = new Map<string, DatasetInfo>();
+  readonly #aside = new Map<string, DatasetInfo>();
+  readonly #opened = new Map<string, Promise<Opened>>(); // least recently used first
+  readonly #queues = new Map<string, Promise<unknown>>();
+  readonly #listeners = new Set<(event: DatasetEvent) => void>();
+  readonly #started: Promise<void>;
+
+  constructor(store: Store) {
+    this.#keep = new DatasetKeep(store);
+    this.#started = this.#start();
+    this.#started.catch(() => undefined); // each call reports it
+  }
+
+  /** In the order they were made. */
+  async list(): Promise<DatasetInfo[]> {
+    await this.#started;
+    return Array.from(this.#infos.values()).sort((a, b) => a.createdAt - b.createdAt);
+  }
+
+  async info(id: string): Promise<DatasetInfo> {
+    await this.#started;
+    return this.#infos.get(id) ?? fail({ code: "not-found", what: "data set", id });
+  }
+
+  async create(about: Pick<DatasetInfo, "name" | "description" | "licence">): Promise<DatasetInfo> {
+    await this.#started;
+    const version = await nextVersion(null, [], "Made");
+    const info: DatasetInfo = { id: crypto.randomUUID(), ...about, createdAt: Date.now(), version };
+    await this.#keep.commit(info, { put: [], removed: [], locked: [] }, new Set(), new Slices());
+    return this.#show(info);
+  }
+
+  /** Another name, description or licence; the rows and their version stay. */
+  rename(id: string, about: Partial<Pick<DatasetInfo, "name" | "description" | "licence">>): Promise<DatasetInfo> {
+    return this.inTurn(id, async () => {
+      const info = { ...(await this.#fresh(id)), ...about };
+      await this.#keep.put(info);
+      return this.#show(info);
+    });
+  }
+
+  /** The data set's rows, as they are now. They must not be changed. */
+  async read(id: string): Promise<Dataset> {
+    await this.info(id);
+    return (await this.#open(id)).dataset;
+  }
+
+  /** The rows as they were at a version. */
+  async rowsAt(id: string, number: number): Promise<Map<string, DatasetRow>> {
+    await this.info(id);
+    return (await this.#keep.replay(id, number, new Slices())).rows;
+  }
+
+  version(id: string, number: number) {
+    return this.#keep.version(id, number);
+  }
+
+  /** Plans a change, stores it as the next version, and makes it true; a plan that changes nothing makes no version. */
+  change(id: string, plan: (dataset: Dataset) => Promise<Change>, onKeep: Slices = new Slices()): Promise<DatasetInfo> {
+    return this.inTurn(id, async () => {
+      const before = await this.#fresh(id);
+      const { dataset, contents } = await this.#open(id);
+      try {
+        const { delta, what } = await plan(dataset);
+        if (isEmptyDelta(delta)) return before;
+        const version = await nextVersion(before.version, rowsAfter(dataset, delta), what);
+        const info = { ...before, version };
+        await this.#keep.commit(info, delta, contents, onKeep);
+        dataset.apply(delta);
+        this.#opened.set(id, Promise.resolve({ number: version.number, dataset, contents }));
+        return this.#show(info);
+      } catch (cause) {
+        dataset.forgetIndex();
+        throw cause;
+      }
+    });
+  }
+
+  setAside(id: string): Promise<void> {
+    return this.inTurn(id, async () => {
+      const info = await this.info(id);
+      await this.#keep.put(info, true);
+      this.#infos.delete(id);
+      this.#opened.delete(id);
+      this.#aside.set(id, info);
+      this.#announce({ type: "dataset-removed", dataset: info });
+    });
+  }
+
+  putBack(id: string): Promise<void> {
+    return this.inTurn(id, async () => {
+      await this.#started;
+      const info = this.#aside.get(id) ?? fail({ code: "not-found", what: "removed data set", id });
+      await this.#keep.put(info);
+      this.#aside.delete(id);
+      this.#show(info);
+    });
+  }
+
+  subscribe(listener: (event: DatasetEvent) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Runs what is called for one key after the other. */
+  inTurn<T>(key: string, run: () => Promise<T>): Promise<T> {
+    const turn = (this.#queues.get(key) ?? Promise.resolve()).then(run, run);
+    this.#queues.set(key, turn);
+    const leave = () => void (this.#queues.get(key) === turn && this.#queues.delete(key));
+    turn.then(leave, leave);
+    return turn;
+  }
+
+  async #start(): Promise<void> {
+    for (const { info, isAside } of await this.#keep.list())
+      if (isAside) await this.#keep.purge(info);
+      else this.#infos.set(info.id, info);
+  }
+
+  /** What is stored now: another tab may have gone on. */
+  async #fresh(id: string): Promise<DatasetInfo> {
+    await this.info(id);
+    const kept = await this.#keep.get(id);
+    if (kept === undefined || kept.isAside) fail({ code: "not-found", what: "data set", id });
+    this.#infos.set(id, kept.info);
+    return kept.info;
+  }
+
+  async #open(id: string): Promise<Opened> {
+    const { number } = (await this.info(id)).version;
+    let opening = this.#opened.get(id);
+    if (opening === undefined || (await opening).number !== number) opening = this.#load(id, number);
+    this.#opened.delete(id);
+    this.#opened.set(id, opening);
+    opening.catch(() => this.#opened.delete(id));
+    for (const other of this.#opened.keys()) if (this.#opened.size > maxOpened) this.#opened.delete(other);
+    return opening;
+  }
+
+  async #load(id: string, number: number): Promise<Opened> {
+    const { rows, contents, locked } = await this.#keep.replay(id, number, new Slices());
+    return { number, contents, dataset: new Dataset(rows, new Locks(locked)) };
+  }
+
+  #show(info: DatasetInfo): DatasetInfo {
+    this.#infos.set(info.id, info);
+    this.#announce({ type: "dataset-changed", dataset: info });
+    return info;
+  }
+
+  #announce(event: DatasetEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}
+
+function rowsAfter({ rows }: Dataset, { put, removed }: Delta): Iterable<DatasetRow> {
+  const after = new Map(rows);
+  for (const id of removed) after.delete(id);
+  for (const row of put) after.set(row.id, row);
+  return after.values();
+}
