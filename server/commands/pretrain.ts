@@ -13,7 +13,8 @@ import { Tokenizer } from "../../worker/tokenizer/tokenizer.ts";
 import { trainBpe } from "../../worker/tokenizer/train-bpe.ts";
 import { readCheckpoint, writeCheckpoint } from "../../worker/training/checkpoint.ts";
 import { pairsOf, sequencesOf, textsOf, type TextFile } from "../../worker/training/corpus.ts";
-import { trainDecoder, trainStatic, type RunHooks, type RunResult, type StepLog } from "../../worker/training/run.ts";
+import type { RunHooks, RunResult, StepLog } from "../../worker/training/loop.ts";
+import { trainDecoder, trainStatic } from "../../worker/training/run.ts";
 import { runConfig, type RunConfig } from "../../worker/training/run-config.ts";
 import { openRuntime, text, type Command, type Values } from "./command.ts";
 

@@ -109,7 +109,7 @@ describe("an adapter of a toy Llama", () => {
   const create = (scaleOfB: number, options: DecoderOptions = {}, dropout = 0) =>
     Trainer.create(
       runtime,
-      new DecoderObjective(config, T, T, { adapter: { ...adapter, base: weights, dropout }, ...options }),
+      new DecoderObjective(config, T, T, { base: weights, adapter: { ...adapter, dropout }, ...options }),
       initial(scaleOfB),
       settings,
     );
@@ -137,7 +137,7 @@ describe("an adapter of a toy Llama", () => {
   it("has the first 50 losses of peft and PyTorch within 0.5 %", async () => {
     const trainer = await create(0);
     for (let s = 0; s < optimiser.steps; s++) {
-      trainer.run(batch(s), learningRate(schedule, s));
+      await trainer.run(batch(s), learningRate(schedule, s));
       const { loss } = await trainer.report();
       expect(Math.abs(loss / golden.losses[s] - 1), `step ${s}`).toBeLessThan(5e-3);
     }
@@ -146,7 +146,7 @@ describe("an adapter of a toy Llama", () => {
 
   it("with dropout, resumed from its state, equals the uninterrupted run bit for bit; another share of inputs another loss", async () => {
     const run = async (trainer: Trainer<PackedBatch>, from: number, to: number) => {
-      for (let s = from; s < to; s++) trainer.run(batch(s), 1e-2);
+      for (let s = from; s < to; s++) await trainer.run(batch(s), 1e-2);
       return (await trainer.report()).loss;
     };
     const whole = await create(0.05, { isCheckpointed: true }, 0.25);
@@ -164,9 +164,9 @@ describe("an adapter of a toy Llama", () => {
 
   it("a step in the steady state creates nothing, and learns nothing of the base", async () => {
     const trainer = await create(0);
-    trainer.run(batch(0), 1e-2);
+    await trainer.run(batch(0), 1e-2);
     const before = { ...runtime.counters };
-    trainer.run(batch(1), 1e-2);
+    await trainer.run(batch(1), 1e-2);
     expect(runtime.counters.buffers - before.buffers).toBe(0);
     expect(runtime.counters.bindGroups - before.bindGroups).toBe(0);
     const embed = await runtime.readF32(weights.get("embed")!);

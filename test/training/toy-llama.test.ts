@@ -62,7 +62,7 @@ const create = (runtime: Runtime, count = 1) =>
 async function lossesOf(trainer: Trainer<PackedBatch>, from: number, to: number, count = 1) {
   const reports = [];
   for (let s = from; s < to; s++) {
-    trainer.run(batches(s, count), learningRate(schedule, s));
+    await trainer.run(batches(s, count), learningRate(schedule, s));
     reports.push(await trainer.report());
   }
   return reports;
@@ -108,7 +108,7 @@ describe("a toy Llama", () => {
     const trainer = await create(runtime);
     await lossesOf(trainer, 0, 1);
     const before = { ...runtime.counters };
-    trainer.run(batches(1), 1e-3);
+    await trainer.run(batches(1), 1e-3);
     expect(runtime.counters.buffers - before.buffers).toBe(0);
     expect(runtime.counters.bindGroups - before.bindGroups).toBe(0);
     expect(runtime.counters.submits - before.submits).toBe(2);

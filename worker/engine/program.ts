@@ -17,6 +17,9 @@ export interface Player {
   readBytes(buffer: GPUBuffer, byteOffset: number, bytes: number): Promise<ArrayBuffer>;
 }
 
+/** Waits for its turn on the GPU, does a slice of work, gives the turn back. */
+export type Slice = <T>(work: () => Promise<T> | T) => Promise<T>;
+
 export type ProgramStep =
   | {
       readonly kind: "dispatch";

@@ -76,7 +76,7 @@ export class Runtime implements Player {
     return this.readBytes(from.buffer, from.byteOffset, bytes);
   }
   /** The same, of f32 or f16, as f32. */
-  async readF32(from: Resident): Promise<Float32Array> {
+  async readF32(from: Resident): Promise<Float32Array<ArrayBuffer>> {
     const bytes = await this.read(from);
     return from.dtype === "f16" ? f16ToF32(new Uint16Array(bytes, 0, sizeOf(from.shape))) : new Float32Array(bytes);
   }

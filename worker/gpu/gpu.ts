@@ -12,10 +12,10 @@ import type {
   ModelInfo,
 } from "../contract/inference.ts";
 import { StaticEmbedder } from "../embedding/static.ts";
+import type { Slice } from "../engine/program.ts";
 import { Runtime } from "../engine/runtime.ts";
 import { measureTuning } from "../engine/tuning.ts";
 import { ChatModel } from "../inference/chat-model.ts";
-import type { Slice } from "../inference/generate.ts";
 import { ModelCatalog, type ModelFacts } from "../models/catalog.ts";
 import { GpuIndex } from "../search/gpu-index.ts";
 import type { OpenedDevice } from "./device.ts";

@@ -3,10 +3,11 @@ import { fail } from "../contract/errors.ts";
 import type { GenerateEvent, GenerateRequest, GenerateResult, LoadProgress } from "../contract/inference.ts";
 import { decoderConfig, type DecoderConfig } from "../engine/model/config.ts";
 import { loadWeights, type Weights } from "../engine/model/weights.ts";
+import type { Slice } from "../engine/program.ts";
 import type { Runtime } from "../engine/runtime.ts";
 import { folderBytes, readConfig, readHeaders, readTokenizer, type ModelFolder } from "../models/folder.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
-import { generateTokens, readPrompt, type Slice } from "./generate.ts";
+import { generateTokens, readPrompt } from "./generate.ts";
 import { Session } from "./session.ts";
 
 export class ChatModel {

@@ -2,11 +2,9 @@
 // on the critical path: while a batch of steps runs, the tokens of the one before are read.
 import { fail } from "../contract/errors.ts";
 import type { FinishReason, Sampling, Timings } from "../contract/inference.ts";
+import type { Slice } from "../engine/program.ts";
 import { TokenReader } from "./reader.ts";
 import type { Session } from "./session.ts";
-
-/** Waits for its turn on the GPU, does a slice of work, gives the turn back. */
-export type Slice = <T>(work: () => Promise<T> | T) => Promise<T>;
 
 export interface TokenRequest {
   readonly promptIds: readonly number[];

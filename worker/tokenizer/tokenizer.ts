@@ -69,12 +69,21 @@ export class Tokenizer {
    * lines. Throws bad-file when the template fails.
    */
   chatPrompt(messages: readonly Message[]): string {
-    if (!this.#template) return messages.map(({ content }) => content).join("\n") + "\n";
+    return this.#render(messages, true);
+  }
+
+  /** A finished chat as the model was trained to read it. Throws bad-file when the template fails. */
+  chatText(messages: readonly Message[]): string {
+    return this.#render(messages, false);
+  }
+
+  #render(messages: readonly Message[], isAnswerDue: boolean): string {
+    if (!this.#template) return messages.map(({ content }) => `${content}\n`).join("");
     try {
       return this.#template.render({
         ...this.#special,
         messages: messages.map((m) => ({ ...m })),
-        add_generation_prompt: true,
+        add_generation_prompt: isAnswerDue,
       });
     } catch (error) {
       return fail(

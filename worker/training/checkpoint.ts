@@ -2,17 +2,19 @@
 import { fail } from "../contract/errors.ts";
 import { bytesSource } from "../engine/format/bytes.ts";
 import { openSafetensors, readTensor, writeSafetensors } from "../engine/format/safetensors.ts";
-import type { TrainerState } from "./trainer.ts";
+import type { RunState } from "./loop.ts";
 
 /** `runHash` says which configuration and data the state is of. */
-export function writeCheckpoint({ step, p, m, v }: TrainerState, runHash: string): Uint8Array<ArrayBuffer> {
+export function writeCheckpoint({ step, p, m, v, best }: RunState, runHash: string): Uint8Array<ArrayBuffer> {
   const shape = [p.length];
   const tensors = [
     { name: "p", shape, values: p },
     { name: "m", shape, values: m },
     { name: "v", shape, values: v },
+    ...(best ? [{ name: "best", shape, values: best.p }] : []),
   ];
-  return writeSafetensors(tensors, "F32", { step: String(step), runHash });
+  const bestMark = best ? JSON.stringify([best.step, best.validLoss, best.misses]) : "";
+  return writeSafetensors(tensors, "F32", { step: String(step), runHash, ...(best && { best: bestMark }) });
 }
 
 /** Throws bad-file when it is damaged, invalid-argument when it is of another run. */
@@ -20,14 +22,14 @@ export async function readCheckpoint(
   bytes: Uint8Array<ArrayBuffer>,
   runHash: string,
   name = "checkpoint",
-): Promise<TrainerState> {
+): Promise<RunState> {
   const source = bytesSource(name, bytes);
   const tensors = await openSafetensors(source);
   const headerLength = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + headerLength))) as {
-    __metadata__?: { step?: string; runHash?: string };
+    __metadata__?: { step?: string; runHash?: string; best?: string };
   };
-  const { step, runHash: written } = header.__metadata__ ?? {};
+  const { step, runHash: written, best } = header.__metadata__ ?? {};
   if (written !== runHash)
     fail({
       code: "invalid-argument",
@@ -39,5 +41,12 @@ export async function readCheckpoint(
       tensors.get(tensor) ??
         fail({ code: "bad-file", file: name, format: "checkpoint", reason: `${tensor} is missing` }),
     );
-  return { step: Number(step), p: await values("p"), m: await values("m"), v: await values("v") };
+  const [bestStep, validLoss, misses] = best ? (JSON.parse(best) as number[]) : [];
+  return {
+    step: Number(step),
+    p: await values("p"),
+    m: await values("m"),
+    v: await values("v"),
+    best: best ? { step: bestStep, validLoss, misses, p: await values("best") } : null,
+  };
 }

@@ -3,6 +3,7 @@
 import * as v from "valibot";
 import { fail } from "../contract/errors.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
+import { sequenceOf } from "./examples.ts";
 import type { Sequence } from "./packing.ts";
 import type { Pair } from "./static-objective.ts";
 
@@ -25,26 +26,13 @@ const PairRow = v.object({ anchor: v.string(), positive: v.string() });
 /** Sequences of at most `context` tokens. Throws bad-file. */
 export function sequencesOf(files: readonly TextFile[], tokenizer: Tokenizer, context: number): Sequence[] {
   const end = tokenizer.endToken === undefined ? [] : [tokenizer.endToken];
-  const all = files.flatMap((file) => {
+  const usable = files.flatMap((file) => {
     if (!isJsonl(file)) return windows(tokenizer.encode(file.text, { isRaw: true }), context);
     return rowsOf(file, Row).flatMap((row) => {
       if ("text" in row) return windows([...tokenizer.encode(row.text, { isRaw: true }), ...end], context);
-      if ("prompt" in row)
-        return [
-          answerSequence(
-            tokenizer.encode(row.prompt, { isRaw: true }),
-            [...tokenizer.encode(row.completion, { isRaw: true }), ...end],
-            context,
-          ),
-        ];
-      return row.messages.flatMap((message, i) => {
-        if (message.role !== "assistant") return [];
-        const prompt = tokenizer.encode(tokenizer.chatPrompt(row.messages.slice(0, i)), { isRaw: true });
-        return [answerSequence(prompt, [...tokenizer.encode(message.content, { isRaw: true }), ...end], context)];
-      });
+      return sequenceOf(row, tokenizer, context) ?? [];
     });
   });
-  const usable = all.filter(({ weights }) => weights.some((w, i) => i > 0 && w > 0));
   if (usable.length === 0)
     fail({
       code: "bad-file",
@@ -54,6 +42,10 @@ export function sequencesOf(files: readonly TextFile[], tokenizer: Tokenizer, co
     });
   return usable;
 }
+
+/** The rows of a JSONL file. Throws bad-file. */
+export const trainingRows = (file: TextFile): TrainingRow[] => rowsOf(file, Row);
+export type TrainingRow = v.InferOutput<typeof Row>;
 
 /** Pairs for a static embedder. Throws bad-file. */
 export function pairsOf(files: readonly TextFile[], tokenizer: Tokenizer): Pair[] {
@@ -101,12 +93,4 @@ function windows(ids: readonly number[], context: number): Sequence[] {
     sequences.push({ ids: window, weights: window.map(() => 1) });
   }
   return sequences;
-}
-
-/** A prompt and an answer; only the answer counts. A prompt that is too long loses its beginning. */
-function answerSequence(prompt: readonly number[], answer: readonly number[], context: number): Sequence {
-  const kept = answer.slice(0, context);
-  const room = context + 1 - kept.length;
-  const start = prompt.slice(Math.max(0, prompt.length - room));
-  return { ids: [...start, ...kept], weights: [...start.map(() => 0), ...kept.map(() => 1)] };
 }

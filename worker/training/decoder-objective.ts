@@ -18,13 +18,9 @@ import type { Objective } from "./trainer.ts";
 
 const CHUNK = 128; // rows whose logits exist at a time
 
-/** What is learned beside a frozen base, instead of the whole model. */
-export interface AdapterTraining extends AdapterConfig {
-  readonly base: Weights;
-  readonly dropout: number; // share of the adapters' inputs that a step leaves out
-}
 export interface DecoderOptions {
-  readonly adapter?: AdapterTraining;
+  readonly base?: Weights; // frozen: only the adapter learns
+  readonly adapter?: AdapterConfig & { readonly dropout: number }; // share of the adapters' inputs that a step leaves out
   readonly isCheckpointed?: boolean; // blocks are recorded twice instead of kept
   readonly chunk?: number; // rows of logits in memory at a time
 }
@@ -42,8 +38,8 @@ export class DecoderObjective implements Objective<PackedBatch> {
     readonly R: number = T,
     readonly options: DecoderOptions = {},
   ) {
-    const { adapter } = options;
-    this.specs = adapter ? adapterParameters(config, adapter) : weightSpecs(config);
+    const { base, adapter } = options;
+    this.specs = [...(base ? [] : weightSpecs(config)), ...(adapter ? adapterParameters(config, adapter) : [])];
   }
 
   get lossCount(): number {
@@ -108,8 +104,11 @@ export class DecoderObjective implements Objective<PackedBatch> {
     { isTraining }: Recording,
     weight: (name: string) => Tensor,
   ): Pick<DecoderParts, "weight" | "adapter"> {
-    const { adapter } = this.options;
-    if (!adapter) return { weight: (name) => weight(name === "head" && this.config.isTied ? "embed" : name) };
+    const { base, adapter } = this.options;
+    const of = base
+      ? weightsIn(graph, base)
+      : (name: string) => weight(name === "head" && this.config.isTied ? "embed" : name);
+    if (!adapter) return { weight: of };
     const specs = new Map(adapterSpecs(this.config, adapter).map((spec, i) => [spec.matrix, { ...spec, stream: i }]));
     const beside = (name: string): Adapter | undefined => {
       const spec = specs.get(name);
@@ -120,7 +119,7 @@ export class DecoderObjective implements Objective<PackedBatch> {
       const attrs = { rate: adapter.dropout, stream: spec.stream };
       return { ...own, read: (apply, x) => apply(dropout, { x, seed: graph.resident(this.#seed) }, attrs) };
     };
-    return { weight: weightsIn(graph, adapter.base), adapter: beside };
+    return { weight: of, adapter: beside };
   }
 
   dispose(runtime: Runtime): void {

@@ -61,6 +61,34 @@ export function normalise(batches: readonly PackedBatch[]): void {
   if (sum > 0) for (const { weights } of batches) weights.forEach((w, i) => (weights[i] = w / sum));
 }
 
+/**
+ * These sequences in as many micro-batches of T rows, R of them with a target, as they need, in their order; the weights are a
+ * mean over all of them. A sequence of more than T rows loses its end.
+ */
+export function packAll(sequences: readonly Sequence[], T: number, R: number): PackedBatch[] {
+  const batches: PackedBatch[] = [];
+  let pending: Sequence[] = [];
+  let [rows, counted] = [0, 0];
+  for (const sequence of sequences) {
+    const length = sequence.ids.length - 1;
+    const targets = targetsOf(sequence);
+    if (pending.length > 0 && (rows + length > T || counted + targets > R)) {
+      batches.push(pack(pending, T, R));
+      [pending, rows, counted] = [[], 0, 0];
+    }
+    pending.push(sequence);
+    rows += length;
+    counted += targets;
+  }
+  if (pending.length > 0) batches.push(pack(pending, T, R));
+  normalise(batches);
+  return batches;
+}
+
+/** How many tokens of a sequence count. */
+export const targetsOf = ({ weights }: Sequence): number =>
+  weights.reduce((n, w, i) => n + (i > 0 && w > 0 ? 1 : 0), 0);
+
 /** The micro-batches of step `step`: `count` of T rows each. */
 export function batchesOf(
   sequences: readonly Sequence[],

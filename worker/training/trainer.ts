@@ -7,7 +7,7 @@ import { fail } from "../contract/errors.ts";
 import { Tape } from "../engine/gradient.ts";
 import { Graph, sizeOf, type Lifetime, type Resident, type Tensor } from "../engine/graph.ts";
 import { running, type Recording } from "../engine/op.ts";
-import type { Program } from "../engine/program.ts";
+import type { Program, Slice } from "../engine/program.ts";
 import type { Runtime } from "../engine/runtime.ts";
 import { allocateFlat, type FlatParameters, type ParameterSpec } from "./flat.ts";
 
@@ -39,6 +39,7 @@ export const defaultOptimizer: OptimizerSettings = {
   maxGradNorm: 1,
 };
 
+const SLICE_MS = 40; // a chat's token waits no longer for its turn
 const MAX_ACCUMULATION = 4096; // micro-batches a step: keeps the draws of different steps apart
 
 export interface StepReport {
@@ -56,6 +57,7 @@ export interface TrainerState {
 
 export class Trainer<Batch> {
   #step = 0;
+  #pace = 4; // steps of a program a slice
 
   private constructor(
     readonly runtime: Runtime,
@@ -100,11 +102,14 @@ export class Trainer<Batch> {
     return this.programs.accumulate.plan.bytes;
   }
 
-  /** One update from all of a step's micro-batches. Submits and returns; `report` waits. */
-  run(batches: readonly Batch[], learningRate: number): void {
+  /**
+   * One update from all of a step's micro-batches. On a GPU of its own it submits and returns, and `report` waits; in turns
+   * with others it ends when the GPU has done its part.
+   */
+  async run(batches: readonly Batch[], learningRate: number, slice?: Slice): Promise<void> {
     for (const [i, batch] of batches.entries()) {
       this.objective.write(this.runtime, batch, this.#step * MAX_ACCUMULATION + i);
-      this.programs.accumulate.replay();
+      await this.#replay(this.programs.accumulate, slice);
     }
     const control = new Float32Array(8);
     control[CONTROL.learningRate] = learningRate;
@@ -127,10 +132,10 @@ export class Trainer<Batch> {
   }
 
   /** The loss of these batches without learning from them. Not between the micro-batches of a step. */
-  async evaluate(batches: readonly Batch[]): Promise<number> {
+  async evaluate(batches: readonly Batch[], slice?: Slice): Promise<number> {
     for (const batch of batches) {
       this.objective.write(this.runtime, batch, 0);
-      this.programs.forward.replay();
+      await this.#replay(this.programs.forward, slice);
     }
     const [loss] = await this.runtime.readF32(this.losses.sum);
     this.runtime.write(this.losses.sum, new Float32Array(1));
@@ -148,6 +153,24 @@ export class Trainer<Batch> {
     for (const resident of [this.parameters.g, this.losses.sum])
       this.runtime.write(resident, new Float32Array(sizeOf(resident.shape)));
     return gradients;
+  }
+
+  /** Stretches of a program, each as long as the last ones say that SLICE_MS will hold. */
+  async #replay(program: Program, slice: Slice | undefined): Promise<void> {
+    if (!slice) return program.replay();
+    for (let from = 0; from < program.steps.length;) {
+      const to = Math.min(program.steps.length, from + Math.max(1, Math.floor(this.#pace)));
+      const ms = await slice(async () => {
+        const startedAt = performance.now();
+        const encoder = this.runtime.device.createCommandEncoder({ label: program.label });
+        program.encode(encoder, from, to);
+        this.runtime.submit(encoder);
+        await this.runtime.device.queue.onSubmittedWorkDone();
+        return performance.now() - startedAt;
+      });
+      this.#pace *= Math.min(2, Math.max(0.5, SLICE_MS / Math.max(1, ms)));
+      from = to;
+    }
   }
 
   async save(): Promise<TrainerState> {
@@ -177,7 +200,7 @@ export class Trainer<Batch> {
   }
 
   /** A parameter's values, by name. */
-  async values(name: string): Promise<Float32Array> {
+  async values(name: string): Promise<Float32Array<ArrayBuffer>> {
     return this.runtime.readF32(
       this.parameters.weights.get(name) ?? fail({ code: "not-found", what: "parameter", id: name }),
     );
