@@ -4,11 +4,14 @@ export * from "./documents.ts";
 export * from "./inference.ts";
 export * from "./chats.ts";
 export * from "./datasets.ts";
+export * from "./evaluation.ts";
+export * from "./training.ts";
 export * from "./requests.ts";
 
 import type { AskApi, ChatsApi, StorageApi } from "./chats.ts";
 import type { Datasets } from "./datasets.ts";
 import type { LibraryApi } from "./documents.ts";
+import type { Tuning } from "./training.ts";
 
 /** The CPU worker: one object of small APIs. Comlink proxies nested objects. */
 export interface TextApi {
@@ -19,4 +22,5 @@ export interface TextApi {
   readonly storage: StorageApi;
   readonly answers: AskApi;
   readonly datasets: Datasets;
+  readonly tuning: Tuning;
 }

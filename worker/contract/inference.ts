@@ -45,6 +45,12 @@ export interface GenerateRequest {
   readonly prompt?: string; // or raw text
   readonly maxTokens: number;
   readonly sampling: Sampling;
+  readonly adapters?: readonly AdapterChoice[]; // worn for this answer
+}
+/** An adapter and how strongly it is worn: 1 as trained. */
+export interface AdapterChoice {
+  readonly id: string;
+  readonly strength: number; // 0..2
 }
 export type GenerateEvent =
   | { readonly type: "prompt-read"; readonly done: number; readonly total: number } // tokens
@@ -84,6 +90,7 @@ export interface AskRequest {
   readonly documentIds?: readonly string[]; // absent: all ready documents; []: none, plain chat
   readonly history: readonly Message[]; // earlier turns, oldest first
   readonly passageCount?: number; // passages to find; absent: the worker's choice
+  readonly adapters?: readonly AdapterChoice[]; // worn for this answer
   readonly sampling: Sampling;
   readonly maxTokens: number;
 }
