@@ -5,6 +5,7 @@ export * from "./inference.ts";
 export * from "./chats.ts";
 export * from "./datasets.ts";
 export * from "./evaluation.ts";
+export * from "./evaluation.ts";
 export * from "./training.ts";
 export * from "./requests.ts";
 
