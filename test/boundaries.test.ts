@@ -29,6 +29,7 @@ const law: Readonly<Record<string, Arrows>> = {
     types: ["worker/search"],
   },
   "worker/training": { values: [...run, "worker/storage", "worker/models", "worker/tokenizer"] },
+  "worker/evaluation": { values: ["worker/contract", "worker/training/random.ts"] }, // numbers and words, no model
   "worker/gpu": {
     values: [
       ...[...run, "worker/storage", "worker/tokenizer", "worker/documents", "worker/models"],
