@@ -6,6 +6,8 @@ import { ask, index, search } from "./commands/collections.ts";
 import { doctor } from "./commands/doctor.ts";
 import { embed } from "./commands/embed.ts";
 import { evalRetrieval } from "./commands/eval-retrieval.ts";
+import { evaluate } from "./commands/eval.ts";
+import { finetune } from "./commands/finetune.ts";
 import { generate } from "./commands/generate.ts";
 import { logits } from "./commands/logits.ts";
 import { pretrain } from "./commands/pretrain.ts";
@@ -21,6 +23,8 @@ const commands: readonly Command[] = [
   search,
   ask,
   pretrain,
+  finetune,
+  evaluate,
   evalRetrieval,
   doctor,
 ];

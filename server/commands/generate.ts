@@ -1,6 +1,7 @@
 import { greedy, type Sampling } from "../../worker/contract/inference.ts";
 import { ChatModel } from "../../worker/inference/chat-model.ts";
 import { openFolder } from "../folder.ts";
+import { wornAdapter } from "./adapter-files.ts";
 import { count, number, openRuntime, print, text, type Command, type Values } from "./command.ts";
 
 export const samplingOptions = {
@@ -27,10 +28,11 @@ export function samplingOf(values: Values): Sampling {
 export const generate: Command = {
   name: "generate",
   usage:
-    "--model M --prompt P [--max-tokens N --temperature 0 --top-k --top-p --min-p --repetition-penalty --seed S --raw]",
+    "--model M --prompt P [--adapter DIR[=strength],… --max-tokens N --temperature 0 --top-k --top-p --min-p --repetition-penalty --seed S --raw]",
   options: {
     model: { type: "string" },
     prompt: { type: "string" },
+    adapter: { type: "string" },
     "max-tokens": { type: "string" },
     raw: { type: "boolean" },
     ...samplingOptions,
@@ -41,11 +43,9 @@ export const generate: Command = {
     const maxTokens = count(values, "max-tokens", 128, 1, 1_000_000);
     const sampling = samplingOf(values);
     const model = await ChatModel.load(await openRuntime(), folder);
-    const result = await model.generate({
-      ...(values.raw ? { prompt } : { messages: [{ role: "user", content: prompt }] }),
-      maxTokens,
-      sampling,
-    });
+    const adapter = await wornAdapter(values, "adapter", model);
+    const request = values.raw ? { prompt } : { messages: [{ role: "user", content: prompt } as const] };
+    const result = await model.generate({ ...request, maxTokens, sampling }, { adapter });
     print(
       values,
       { text: result.text, ids: result.ids, finishReason: result.finishReason, timings: result.timings },

@@ -1,10 +1,7 @@
 // `loam pretrain`: a run configuration in, a model folder out. Killed at any moment, the same command goes on from the last
 // checkpoint, and ends with the same weights.
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { parse as parseYaml } from "yaml";
-import { fail } from "../../worker/contract/errors.ts";
 import { writeSafetensors } from "../../worker/engine/format/safetensors.ts";
 import { decoderConfig } from "../../worker/engine/model/config.ts";
 import { weightSpecs } from "../../worker/engine/model/weights.ts";
@@ -13,10 +10,11 @@ import { Tokenizer } from "../../worker/tokenizer/tokenizer.ts";
 import { trainBpe } from "../../worker/tokenizer/train-bpe.ts";
 import { readCheckpoint, writeCheckpoint } from "../../worker/training/checkpoint.ts";
 import { pairsOf, sequencesOf, textsOf, type TextFile } from "../../worker/training/corpus.ts";
-import type { RunHooks, RunResult, StepLog } from "../../worker/training/loop.ts";
+import type { RunHooks, RunResult } from "../../worker/training/loop.ts";
 import { trainDecoder, trainStatic } from "../../worker/training/run.ts";
 import { runConfig, type RunConfig } from "../../worker/training/run-config.ts";
 import { openRuntime, text, type Command, type Values } from "./command.ts";
+import { hash, parseFile, readTextFile, reportStep, stopSignal, writeAtomically } from "./run-files.ts";
 
 export const pretrain: Command = {
   name: "pretrain",
@@ -60,13 +58,10 @@ async function train(
   const from = existsSync(checkpoint)
     ? await readCheckpoint(new Uint8Array(readFileSync(checkpoint)), runHash)
     : undefined;
-  const stop = new AbortController();
-  process.once("SIGINT", () => stop.abort());
-  process.once("SIGTERM", () => stop.abort());
   const hooks: RunHooks = {
-    onLog: (log) => report(values, log, out),
+    onLog: (log) => reportStep(values, log, out),
     onCheckpoint: async (state) => writeAtomically(checkpoint, writeCheckpoint(state, runHash)),
-    signal: stop.signal,
+    signal: stopSignal(),
   };
   const runtime = await openRuntime();
   if (config.kind === "static-embedding")
@@ -74,13 +69,6 @@ async function train(
   const { context } = config.training;
   const valid = files.valid.length > 0 ? sequencesOf(files.valid, tokenizer, context) : [];
   return trainDecoder(runtime, config, sequencesOf(files.train, tokenizer, context), valid, hooks, from);
-}
-
-function report(values: Values, log: StepLog, out: string): void {
-  writeFileSync(join(out, "log.jsonl"), JSON.stringify(log) + "\n", { flag: "a" });
-  const number = (n: number | null) => n?.toFixed(4) ?? "-";
-  const plain = `step ${log.step}  loss ${number(log.loss)}  validation ${number(log.validLoss)}  learning rate ${log.learningRate.toPrecision(3)}  ${Math.round(log.tokensPerSecond)} tok/s`;
-  console.log(values.json ? JSON.stringify(log) : plain);
 }
 
 interface TokenizerJson {
@@ -135,31 +123,3 @@ function writeFolder(
   });
   writeAtomically(join(out, "model.safetensors"), writeSafetensors(tensors, "F32"));
 }
-
-/** YAML, of which JSON is a part. */
-function parseFile(path: string): unknown {
-  try {
-    return parseYaml(readFileSync(path, "utf8"));
-  } catch (error) {
-    return fail(
-      { code: "bad-file", file: path, format: "YAML or JSON", reason: (error as Error).message.split("\n")[0] },
-      error,
-    );
-  }
-}
-
-function readTextFile(base: string, path: string): TextFile {
-  try {
-    return { name: basename(path), text: readFileSync(resolve(base, path), "utf8") };
-  } catch (error) {
-    return fail({ code: "bad-file", file: path, format: "training data", reason: (error as Error).message }, error);
-  }
-}
-
-/** A reader sees the old file or the new one, never half of either. */
-function writeAtomically(path: string, content: string | Uint8Array): void {
-  writeFileSync(`${path}.part`, content);
-  renameSync(`${path}.part`, path);
-}
-
-const hash = (value: string): string => createHash("sha256").update(value).digest("hex");

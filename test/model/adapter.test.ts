@@ -22,47 +22,40 @@ async function load() {
   const runtime = new Runtime(await openDevice());
   const model = await ChatModel.load(runtime, openFolder(sharedData(path)));
   const { adapter } = await readPeft(peftFiles(), model.config);
-  const wear = (...strengths: number[]) =>
-    model.session.wear(stackAdapters(model.config, strengths.map((strength) => ({ adapter, strength })))); // prettier-ignore
-  return { runtime, model, adapter, wear };
+  const stack = (...strengths: number[]) =>
+    stackAdapters(model.config, strengths.map((strength) => ({ adapter, strength }))); // prettier-ignore
+  return { runtime, model, adapter, stack };
 }
 
 describe("an adapter that peft trained", () => {
   const test = itWith(path);
 
   test("gives peft's logits within 1e-3, and its greedy tokens", async () => {
-    const { model, wear } = await load();
+    const { model, stack } = await load();
     const plain = await model.logits(expected.prompt);
-    await wear(1);
-    expect(closeness(await model.logits(expected.prompt), expected.logits, 1e-3)).toPass();
+    expect(closeness(await model.logits(expected.prompt, stack(1)), expected.logits, 1e-3)).toPass();
     expect(closeness(plain, expected.logits, 1e-3)).not.toPass();
     const text = model.tokenizer.decode(expected.prompt);
     expect(model.promptIds({ prompt: text })).toEqual(expected.prompt);
-    const { ids } = await model.generate({ prompt: text, maxTokens: 490, sampling: greedy });
+    const request = { prompt: text, maxTokens: 490, sampling: greedy };
+    const { ids } = await model.generate(request, { adapter: stack(1) });
     const same = ids.filter((id, i) => id === expected.greedy[i]).length;
     expect(same / ids.length).toBeGreaterThanOrEqual(0.99);
   });
 
   test("worn twice at half strength is itself; at strength 0 and taken off it is the base", async () => {
-    const { model, wear } = await load();
+    const { model, stack } = await load();
     const plain = await model.logits(expected.prompt);
-    await wear(0.5, 0.5);
-    expect(closeness(await model.logits(expected.prompt), expected.logits, 1e-3)).toPass();
-    await wear(0, 0);
-    expect(closeness(await model.logits(expected.prompt), plain, 1e-6)).toPass();
-    await model.session.wear(null);
+    expect(closeness(await model.logits(expected.prompt, stack(0.5, 0.5)), expected.logits, 1e-3)).toPass();
+    expect(closeness(await model.logits(expected.prompt, stack(0, 0)), plain, 1e-6)).toPass();
     expect(closeness(await model.logits(expected.prompt), plain, 1e-6)).toPass();
   });
 
   test("is swapped for one of the same layout without a new buffer, and the base is there once", async () => {
-    const { runtime, model, wear } = await load();
-    await wear(1);
-    await model.logits(expected.prompt);
+    const { runtime, model, stack } = await load();
+    await model.logits(expected.prompt, stack(1));
     const [before, bytes] = [{ ...runtime.counters }, runtime.allocatedBytes];
-    for (const strength of [0.2, 0.4, 0.6, 0.8]) {
-      await wear(strength);
-      await model.logits(expected.prompt);
-    }
+    for (const strength of [0.2, 0.4, 0.6, 0.8]) await model.logits(expected.prompt, stack(strength));
     expect(runtime.counters.buffers - before.buffers).toBe(4); // the read-backs of four logits
     expect(runtime.counters.bindGroups).toBe(before.bindGroups);
     expect(runtime.allocatedBytes).toBe(bytes);

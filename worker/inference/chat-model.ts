@@ -6,12 +6,14 @@ import { loadWeights, type Weights } from "../engine/model/weights.ts";
 import type { Slice } from "../engine/program.ts";
 import type { Runtime } from "../engine/runtime.ts";
 import { folderBytes, readConfig, readHeaders, readTokenizer, type ModelFolder } from "../models/folder.ts";
+import type { AdapterWeights } from "../models/adapter.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 import { generateTokens, readPrompt } from "./generate.ts";
 import { Session } from "./session.ts";
 
 export class ChatModel {
   #queue: Promise<unknown> = Promise.resolve();
+  #worn: AdapterWeights | null = null;
 
   private constructor(
     readonly id: string,
@@ -68,6 +70,7 @@ export class ChatModel {
     return this.#inTurn(async () => {
       const promptIds = this.promptIds(request);
       const { onEvent = () => {}, signal, slice } = options;
+      await this.#wear(options.adapter ?? null);
       const textOf = (ids: readonly number[]) =>
         request.messages ? this.tokenizer.decode(ids).trimStart() : this.tokenizer.decode(ids); // a reply may begin with the space its first word carries
       const { ids, finishReason, timings } = await generateTokens(this.session, {
@@ -91,7 +94,7 @@ export class ChatModel {
   }
 
   /** Logits of the token after `ids`, (V). */
-  logits(ids: readonly number[]): Promise<Float32Array> {
+  logits(ids: readonly number[], adapter: AdapterWeights | null = null): Promise<Float32Array> {
     const outside = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= this.config.V);
     if (outside !== undefined || ids.length === 0 || ids.length > this.session.capacity)
       fail({
@@ -101,6 +104,7 @@ export class ChatModel {
           outside === undefined ? `1 to ${this.session.capacity} of them` : `${outside} is not below ${this.config.V}`,
       });
     return this.#inTurn(async () => {
+      await this.#wear(adapter);
       await readPrompt(this.session, { promptIds: ids }, (work) => Promise.resolve(work()));
       return this.session.logits();
     });
@@ -111,6 +115,14 @@ export class ChatModel {
     this.session.runtime.free(...this.weights.values());
   }
 
+  /** Between two turns only. */
+  async #wear(adapter: AdapterWeights | null): Promise<void> {
+    if (adapter === this.#worn) return;
+    this.#worn = null; // what the session wears if this fails
+    await this.session.wear(adapter);
+    this.#worn = adapter;
+  }
+
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#queue.then(work);
     this.#queue = turn.catch(() => {}); // a failure is its caller's; the next in line goes on
@@ -119,6 +131,7 @@ export class ChatModel {
 }
 
 export interface GenerateOptions {
+  readonly adapter?: AdapterWeights | null; // worn for this answer
   readonly onEvent?: (event: GenerateEvent) => void;
   readonly signal?: AbortSignal;
   readonly slice?: Slice;

@@ -38,6 +38,13 @@ export class Tokenizer {
     return this.#hf.encode(text, { add_special_tokens: !isRaw }).ids;
   }
 
+  /** The special tokens that `encode` puts in front of a text. */
+  get beginTokens(): readonly number[] {
+    const [whole, raw] = [this.encode("a"), this.encode("a", { isRaw: true })];
+    const at = whole.findIndex((_, i) => raw.every((id, j) => whole[i + j] === id));
+    return whole.slice(0, Math.max(0, at));
+  }
+
   decode(ids: readonly number[]): string {
     return this.#hf.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false });
   }

@@ -55,8 +55,8 @@ export interface MaskedTokens {
 
 export function maskedTokens(row: Row, tokenizer: Tokenizer): MaskedTokens {
   const end = tokenizer.endToken;
-  const ids: number[] = [];
-  const counts: boolean[] = [];
+  const ids: number[] = "messages" in row ? [] : [...tokenizer.beginTokens]; // a chat template writes its own
+  const counts = ids.map(() => false);
   for (const piece of piecesOf(row, tokenizer)) {
     const own = tokenizer.encode(piece.text, { isRaw: true });
     ids.push(...own);

@@ -1,0 +1,83 @@
+// `loam finetune`: a base, rows and a configuration in, an adapter in peft's form out. Killed at any moment, --resume goes on
+// from the last checkpoint and ends with the same adapter.
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { stringify } from "yaml";
+import { fail } from "../../worker/contract/errors.ts";
+import { ChatModel } from "../../worker/inference/chat-model.ts";
+import { readHeaders } from "../../worker/models/folder.ts";
+import { fingerprintOf, writePeft } from "../../worker/models/peft.ts";
+import { readCheckpoint, writeCheckpoint } from "../../worker/training/checkpoint.ts";
+import { sequencesOf, type TextFile } from "../../worker/training/corpus.ts";
+import { fineTuneConfig, type FineTuneConfig } from "../../worker/training/fine-tune-config.ts";
+import { fineTune } from "../../worker/training/fine-tune.ts";
+import type { RunHooks } from "../../worker/training/loop.ts";
+import { openFolder } from "../folder.ts";
+import { openRuntime, print, text, type Command, type Values } from "./command.ts";
+import { hash, parseFile, readTextFile, reportStep, stopSignal, writeAtomically } from "./run-files.ts";
+
+export const finetune: Command = {
+  name: "finetune",
+  usage:
+    "--model M --data train.jsonl --out DIR [--valid v.jsonl --config run.yaml --resume]   teach a model: an adapter comes out",
+  options: {
+    model: { type: "string" },
+    data: { type: "string" },
+    valid: { type: "string" },
+    config: { type: "string" },
+    out: { type: "string" },
+    resume: { type: "boolean" },
+  },
+  async run(values) {
+    const folder = openFolder(text(values, "model"));
+    const out = text(values, "out");
+    const config = configOf(values);
+    const train = readTextFile(".", text(values, "data"));
+    const valid = typeof values.valid === "string" ? [readTextFile(".", values.valid)] : [];
+    const model = await ChatModel.load(await openRuntime(), folder);
+    const fingerprint = await fingerprintOf(await readHeaders(folder));
+    const runHash = hash(JSON.stringify([config, train, valid, fingerprint]));
+    mkdirSync(out, { recursive: true });
+    const from = await checkpointOf(values, out, runHash);
+    const sequences = (files: TextFile[]) => sequencesOf(files, model.tokenizer, config.training.context);
+    const result = await fineTune(
+      model.session.runtime,
+      model,
+      config,
+      sequences([train]),
+      valid.length > 0 ? sequences(valid) : [],
+      hooksOf(values, out, runHash),
+      from,
+    );
+    for (const [name, bytes] of writePeft(result.adapter, model.config, { name: folder.id, fingerprint }))
+      writeAtomically(join(out, name), bytes);
+    writeAtomically(join(out, "run.yaml"), stringify(config));
+    const { step, isFinished, validLoss, bestStep } = result;
+    const summary = { finished: isFinished, step, validLoss, bestStep, dataHash: hash(train.text), out: resolve(out) };
+    print(values, summary, () => `${isFinished ? "Finished" : "Stopped"} at step ${step}; the adapter is in ${out}`);
+  },
+};
+
+function configOf(values: Values): FineTuneConfig {
+  return typeof values.config === "string"
+    ? fineTuneConfig(parseFile(values.config), basename(values.config))
+    : fineTuneConfig({}, "the defaults");
+}
+
+async function checkpointOf(values: Values, out: string, runHash: string) {
+  const file = join(out, "checkpoint.safetensors");
+  if (!existsSync(file)) return undefined;
+  if (!values.resume)
+    fail({
+      code: "invalid-argument",
+      name: "--out",
+      reason: `${out} holds a run already: --resume goes on with it, another --out begins anew`,
+    });
+  return readCheckpoint(new Uint8Array(readFileSync(file)), runHash);
+}
+
+const hooksOf = (values: Values, out: string, runHash: string): RunHooks => ({
+  onLog: (log) => reportStep(values, log, out),
+  onCheckpoint: async (state) => writeAtomically(join(out, "checkpoint.safetensors"), writeCheckpoint(state, runHash)),
+  signal: stopSignal(),
+});
