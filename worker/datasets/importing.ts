@@ -49,9 +49,11 @@ export async function importInto(
 
 function throttled(report: (progress: ImportProgress) => void): (progress: ImportProgress) => void {
   let last = 0;
+  let stage: ImportProgress["stage"] | undefined;
   return (progress) => {
-    if (performance.now() - last < reportEveryMs) return;
+    if (progress.stage === stage && performance.now() - last < reportEveryMs) return;
     last = performance.now();
+    stage = progress.stage;
     report(progress);
   };
 }
