@@ -138,8 +138,8 @@ describe("no difference is called real in 5 % ± 1.5 of 1,000 comparisons", () =
     expect(rate).toBeGreaterThan(0.035);
     expect(rate).toBeLessThan(0.065);
   });
-  it.each([40, 100, 200])("losses, %d rows", (n) => {
-    const rate = found(1_000, (random) => losses(random, n));
+  it("losses, 100 rows", () => {
+    const rate = found(1_000, (random) => losses(random, 100));
     expect(rate).toBeGreaterThan(0.035);
     expect(rate).toBeLessThan(0.065);
   });
