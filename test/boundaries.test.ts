@@ -29,16 +29,20 @@ const law: Readonly<Record<string, Arrows>> = {
     types: ["worker/search"],
   },
   "worker/training": { values: [...run, "worker/storage", "worker/models", "worker/tokenizer"] },
+  "worker/tuning": {
+    values: [...run, "worker/models", "worker/tokenizer", "worker/inference", "worker/training"],
+  },
   "worker/evaluation": { values: ["worker/contract", "worker/training/random.ts"] }, // numbers and words, no model
   "worker/gpu": {
     values: [
       ...[...run, "worker/storage", "worker/tokenizer", "worker/documents", "worker/models"],
-      ...["worker/embedding", "worker/search", "worker/inference", "worker/training"],
+      ...["worker/embedding", "worker/search", "worker/inference", "worker/training", "worker/tuning"],
     ],
   },
   "worker/text": {
     values: [
       ...["worker/contract", "worker/storage", "worker/tokenizer", "worker/documents", "worker/datasets"],
+      ...["worker/evaluation", "worker/models/adapters.ts"],
       ...["worker/search", "worker/inference"], // what needs a GPU there is asked of the GPU worker
     ],
   },

@@ -4,7 +4,7 @@ import { fail } from "../../worker/contract/errors.ts";
 import { compare, report } from "../../worker/evaluation/report.ts";
 import { scorers } from "../../worker/evaluation/scorers.ts";
 import { ChatModel } from "../../worker/inference/chat-model.ts";
-import { answerRows } from "../../worker/training/answer-rows.ts";
+import { answerRows } from "../../worker/tuning/answer-rows.ts";
 import { trainingRows } from "../../worker/training/corpus.ts";
 import { openFolder } from "../folder.ts";
 import { wornAdapter } from "./adapter-files.ts";

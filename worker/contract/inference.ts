@@ -1,5 +1,6 @@
 // Models, generation and grounded answers, as the page and the command line see them.
 import type { FoundPassage } from "./documents.ts";
+import type { GpuTuning } from "./training.ts";
 
 export interface Message {
   readonly role: "system" | "user" | "assistant";
@@ -103,6 +104,8 @@ export interface AskResult {
   readonly passages: readonly FoundPassage[]; // the nearest, best first, as numbered in the prompt
   readonly usedCount: number; // how many of them the model saw: the first `usedCount`
   readonly prompt: string; // exactly what the model saw
+  // The same as messages. Where the model was not asked for want of a fitting passage: what it would have been given.
+  readonly messages: readonly Message[];
   readonly finishReason: FinishReason;
   readonly timings: Timings;
   readonly contextTokens: number;
@@ -144,5 +147,6 @@ export interface GpuApi {
     mask?: Uint32Array; // one bit a row, 1 = may be found
   }): Promise<{ rows: Uint32Array; scores: Float32Array }>;
   countTokens(request: { model: string; texts: readonly string[] }): Promise<number[]>;
+  readonly tuning: GpuTuning;
   subscribe(onEvent: (event: GpuEvent) => void): Promise<void>;
 }

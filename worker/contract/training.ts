@@ -1,7 +1,8 @@
 // Fine-tuning, adapters and evaluations, as the page and the workers speak of them. Losses are nats a token, memory bytes,
 // times milliseconds. Does not know how anything is stored or computed.
-import type { Comparison, EvaluationReport, ScorerChoice } from "./evaluation.ts";
 import type { AppErrorCode } from "./errors.ts";
+import type { AnsweredRow, Comparison, EvaluationReport, ScorerChoice } from "./evaluation.ts";
+import type { Message } from "./inference.ts";
 
 /** The linear layers of a block that may have an adapter. */
 export type AdapterTarget = "q_proj" | "k_proj" | "v_proj" | "o_proj" | "gate_proj" | "up_proj" | "down_proj";
@@ -13,7 +14,7 @@ export interface TuningSettings {
     readonly alpha: number;
     readonly rankStabilized: boolean;
     readonly dropout: number;
-    readonly targets: readonly AdapterTarget[];
+    readonly targets: AdapterTarget[];
   };
   readonly training: {
     readonly epochs: number;
@@ -125,7 +126,7 @@ export interface AdapterInfo {
   readonly isDefault: boolean; // worn in new chats with its model
   readonly defaultReason: string; // why it was made the default although it is not better
 }
-export type AdapterFormat = "peft" | "merged" | "gguf";
+export type AdapterFormat = "peft" | "merged"; // merged: the whole model with the adapter added in
 export interface ExportedFile {
   readonly name: string;
   readonly bytes: Blob;
@@ -186,7 +187,7 @@ export interface Tuning {
   adapters(): Promise<AdapterInfo[]>; // newest first
   renameAdapter(id: string, name: string): Promise<void>;
   removeAdapter(id: string): Promise<void>;
-  /** Worn in new chats; null takes the default off. An adapter that was not found better needs a reason. */
+  /** Worn in new chats; null takes the default off. One that is worse than its base, or was never compared, needs a reason. */
   setDefault(model: string, adapter: string | null, reason: string): Promise<void>;
   /** Files of a peft folder. Throws bad-file, with the reason. */
   importAdapter(request: { name: string; model: string; files: readonly ExportedFile[] }): Promise<AdapterInfo>;
@@ -203,4 +204,60 @@ export interface Tuning {
     row: string;
   }): Promise<readonly { text: string; counts: boolean }[]>;
   subscribe(onEvent: (event: TuningEvent) => void): Promise<void>;
+}
+
+/** A row of a data set as the GPU worker needs it. */
+export interface TuningRow {
+  readonly id: string;
+  readonly messages: readonly Message[]; // a single assistant message is plain text, trained whole
+}
+export interface TuningJob {
+  readonly id: string; // for stop
+  readonly model: string;
+  readonly settings: TuningSettings;
+  readonly train: readonly TuningRow[];
+  readonly valid: readonly TuningRow[];
+  readonly runHash: string; // a checkpoint belongs to the run that has it
+  readonly checkpoint: Blob | null; // where to go on
+  readonly isKeptAtOnce?: boolean; // no further step: the adapter as the checkpoint has it
+}
+export type TuningJobEvent =
+  | { readonly type: "point"; readonly point: RunPoint }
+  | { readonly type: "checkpoint"; readonly step: number; readonly bytes: Blob }
+  | { readonly type: "sample"; readonly sample: RunSample };
+export interface TuningResult {
+  readonly isFinished: boolean; // false: stopped, to go on later
+  readonly step: number;
+  readonly validLoss: number | null;
+  readonly bestStep: number | null;
+  readonly files: readonly ExportedFile[]; // the adapter in peft's form
+}
+export interface AnswerJob {
+  readonly id: string; // for stop
+  readonly model: string;
+  readonly adapter: string | null;
+  readonly rows: readonly TuningRow[];
+  readonly maxTokens: number;
+}
+
+/** What the GPU worker computes of all this. It keeps nothing. */
+export interface GpuTuning {
+  plan(job: TuningJob): Promise<Omit<TuningPlan, "testRows">>;
+  tune(job: TuningJob, onEvent: (event: TuningJobEvent) => void): Promise<TuningResult>;
+  answer(job: AnswerJob, onProgress: (progress: EvaluateProgress) => void): Promise<AnsweredRow[]>;
+  /** Ends a job after the current step or row, with what it has. */
+  stop(id: string): Promise<void>;
+  mask(request: { model: string; row: TuningRow }): Promise<{ text: string; counts: boolean }[]>;
+  /** Names a base by what it is. */
+  fingerprint(model: string): Promise<string>;
+  /** Reads a peft folder for this base. Throws bad-file with the reason. */
+  checkAdapter(request: {
+    model: string;
+    files: readonly ExportedFile[];
+  }): Promise<{ rank: number; targets: AdapterTarget[]; baseFingerprint: string | null }>;
+  export(request: {
+    model: string;
+    adapter: string;
+    format: AdapterFormat;
+  }): Promise<{ files: readonly ExportedFile[]; parity: ParityCheck }>;
 }

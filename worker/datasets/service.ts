@@ -1,5 +1,6 @@
 // The data sets as the page knows them: every call of the contract, each change with the sentence its version says. The work is
 // in the modules beside it.
+import { fail } from "../contract/index.ts";
 import type { DatasetEvent, DatasetInfo, DatasetRow, DatasetVersion, Datasets } from "../contract/index.ts";
 import type { CorrectionRequest, DataFile, ColumnMapping, ImportProgress, ImportReport } from "../contract/index.ts";
 import type { ImportRequest, RowDraft, RowEdit, RowFilter, Split } from "../contract/index.ts";
@@ -140,6 +141,17 @@ export class DatasetService implements Datasets {
     const rows = version === undefined ? (await this.#shelf.read(id)).rows : await this.#shelf.rowsAt(id, version);
     const chosen = Array.from(rows.values()).filter((row) => split === undefined || row.split === split);
     return exportRows(chosen, new Slices());
+  }
+
+  /** All rows of a version, or of the current one: what training and evaluation take. */
+  async contentAt(id: string, version?: number) {
+    const info = (await this.list()).find((dataset) => dataset.id === id);
+    const versions = await this.versions(id);
+    const wanted = versions.find(({ number }) => number === (version ?? info?.version.number));
+    if (!info || !wanted) return fail({ code: "not-found", what: "data-set version", id: `${id} ${version ?? ""}` });
+    const isCurrent = wanted.number === info.version.number;
+    const rows = isCurrent ? (await this.#shelf.read(id)).rows : await this.#shelf.rowsAt(id, wanted.number);
+    return { info, version: wanted, rows: Array.from(rows.values()) };
   }
 
   async subscribe(onEvent: (event: DatasetEvent) => void): Promise<void> {

@@ -16,10 +16,12 @@ import type { Slice } from "../engine/program.ts";
 import { Runtime } from "../engine/runtime.ts";
 import { measureTuning } from "../engine/tuning.ts";
 import { ChatModel } from "../inference/chat-model.ts";
+import { AdapterCatalog } from "../models/adapters.ts";
 import { ModelCatalog, type ModelFacts } from "../models/catalog.ts";
 import { GpuIndex } from "../search/gpu-index.ts";
 import type { OpenedDevice } from "./device.ts";
 import { Scheduler } from "./scheduler.ts";
+import { TuningWorker } from "../tuning/tuning-worker.ts";
 
 type Loaded = ChatModel | StaticEmbedder;
 interface Vectors {
@@ -43,6 +45,8 @@ export class Gpu implements GpuApi {
   readonly #loaded = new Map<string, Loaded>();
   readonly #cancels = new Map<string, AbortController>();
   readonly #vectors = new Map<string, Vectors>();
+  /** Fine-tuning and evaluation, in turns with the rest. */
+  readonly tuning: TuningWorker;
   #runtime: Promise<Runtime>;
   #allocated = (): number => 0;
   #status = unavailable;
@@ -51,6 +55,12 @@ export class Gpu implements GpuApi {
     readonly catalog: Promise<ModelCatalog>,
     readonly openDevice: () => Promise<OpenedDevice>,
   ) {
+    this.tuning = new TuningWorker({
+      chatModel: (id) => this.#chatModel(id),
+      folder: async (id) => (await catalog).folder(id),
+      adapters: catalog.then(({ store }) => new AdapterCatalog(store)),
+      slice: (work) => this.#scheduler.slice("training", work),
+    });
     this.#runtime = this.#open();
     this.#runtime.catch(() => {}); // said by `status`, thrown to those who need the device
   }
@@ -101,7 +111,8 @@ export class Gpu implements GpuApi {
     try {
       const model = await this.#chatModel(request.model);
       const slice: Slice = (work) => this.#scheduler.slice("chat", work);
-      return await model.generate(request, { onEvent, signal: cancel.signal, slice });
+      const adapter = await this.tuning.worn(request.adapters ?? [], model);
+      return await model.generate(request, { onEvent, signal: cancel.signal, slice, adapter });
     } catch (error) {
       const lost = error instanceof AppError ? null : await lossOf(runtime.device);
       if (lost) fail({ code: "gpu-lost", reason: lost.message || lost.reason }, error);

@@ -11,7 +11,11 @@ export type Table =
   | "settings"
   | "datasets"
   | "datasetVersions"
-  | "datasetParts";
+  | "datasetParts"
+  | "adapters"
+  | "runs"
+  | "runLogs"
+  | "evaluations";
 
 export interface StoredRecord<T> {
   readonly key: string;

@@ -1,10 +1,19 @@
 // The GPU worker as the text worker needs it: vectors for search, tokens for answers. Calls made before the port has come
 // wait for it. Does not know the GPU.
 import { proxy, type Remote } from "comlink";
-import { fail, type GenerateEvent, type GenerateRequest, type GpuApi, type ModelInfo } from "../contract/index.ts";
+import {
+  fail,
+  type GenerateEvent,
+  type GenerateRequest,
+  type GpuApi,
+  type GpuTuning,
+  type ModelInfo,
+} from "../contract/index.ts";
 import type { AskPorts } from "../inference/ask.ts";
 import type { VectorPort } from "../search/vectors.ts";
 import type { Library } from "./library.ts";
+import type { DatasetPort } from "./tuning/data.ts";
+import type { TuningPorts } from "./tuning/service.ts";
 
 /** The embedding model that comes with the app. */
 export const defaultEmbedder = "loam-embed";
@@ -32,6 +41,22 @@ export function askPorts(library: Library, gpu: Promise<Remote<GpuApi>>): AskPor
     countTokens: async (request) => (await gpu).countTokens(request),
     model: async (id) => modelOf(await (await gpu).models(), id),
   };
+}
+
+/** What fine-tuning needs of the GPU worker: callbacks cross as proxies. */
+export function tuningPorts(gpu: Promise<Remote<GpuApi>>, datasets: DatasetPort): TuningPorts {
+  const nested = async () => (await gpu).tuning as unknown as Remote<GpuTuning>; // Comlink proxies nested objects
+  const remote: GpuTuning = {
+    plan: async (job) => (await nested()).plan(job),
+    tune: async (job, onEvent) => (await nested()).tune(job, proxy(onEvent)),
+    answer: async (job, onProgress) => (await nested()).answer(job, proxy(onProgress)),
+    stop: async (id) => (await nested()).stop(id),
+    mask: async (request) => (await nested()).mask(request),
+    fingerprint: async (model) => (await nested()).fingerprint(model),
+    checkAdapter: async (request) => (await nested()).checkAdapter(request),
+    export: async (request) => (await nested()).export(request),
+  };
+  return { gpu: async () => remote, model: async (id) => modelOf(await (await gpu).models(), id), datasets };
 }
 
 function modelOf(models: readonly ModelInfo[], id: string): ModelInfo {

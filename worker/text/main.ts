@@ -8,9 +8,10 @@ import { storeLater } from "../storage/later.ts";
 import { Answers } from "./answers.ts";
 import { Chats } from "./chats.ts";
 import { exampleFiles } from "./examples.ts";
-import { askPorts, defaultEmbedder, vectorPort } from "./gpu-ports.ts";
+import { askPorts, defaultEmbedder, tuningPorts, vectorPort } from "./gpu-ports.ts";
 import { LibraryIndex } from "./library-index.ts";
 import { Library } from "./library.ts";
+import { TuningService } from "./tuning/service.ts";
 import { Usage } from "./usage.ts";
 
 reportRequests("text-worker");
@@ -24,6 +25,8 @@ const usage = new Usage(
   () => library.list(),
   async () => (await remote?.models()) ?? [],
 );
+const datasets = new DatasetService(store);
+const tuning = new TuningService(store, tuningPorts(gpu, datasets));
 const api: TextApi = {
   async connect(port) {
     remote = wrap<GpuApi>(port);
@@ -36,6 +39,7 @@ const api: TextApi = {
   chats: new Chats(store),
   storage: usage,
   answers: new Answers(askPorts(library, gpu), async (id) => (await gpu).cancel(id)),
-  datasets: new DatasetService(store),
+  datasets,
+  tuning,
 };
 expose(api);

@@ -82,11 +82,14 @@ export async function trainAll<Batch>(
   }
 }
 
+const MAX_UNSAVED_MS = 45_000; // of work that a crash may cost
+
 class Run<Batch> {
   #best: Best | null = null;
   #lastValid: number | null = null;
   #losses: number[] = [];
   #logged = { at: performance.now(), tokens: 0 };
+  #savedAt = performance.now();
 
   constructor(
     readonly trainer: Trainer<Batch>,
@@ -108,7 +111,7 @@ class Run<Batch> {
     while (trainer.step < settings.steps && !hooks.signal?.aborted && !this.#isPatienceOver) await this.#step();
     const isFinished = trainer.step >= settings.steps || this.#isPatienceOver;
     if (!isFinished) await this.#save();
-    if (this.#best && isFinished) trainer.restore({ ...(await trainer.save()), p: this.#best.p });
+    if (this.#best) trainer.restore({ ...(await trainer.save()), p: this.#best.p });
     return {
       step: trainer.step,
       isFinished,
@@ -127,9 +130,10 @@ class Run<Batch> {
     this.#logged.tokens += tokens;
     const { step } = trainer;
     const isDue = (every: number) => step % every === 0 || step === settings.steps;
-    const [mayLog, mayValidate, maySave] = [settings.logEvery, settings.validEvery, settings.checkpointEvery].map(
+    const [mayLog, mayValidate, isSaveDue] = [settings.logEvery, settings.validEvery, settings.checkpointEvery].map(
       isDue,
     );
+    const maySave = isSaveDue || performance.now() - this.#savedAt > MAX_UNSAVED_MS;
     if (mayLog || mayValidate || maySave) await this.#log(rate, mayValidate);
     if (maySave) await this.#save();
   }
@@ -176,6 +180,7 @@ class Run<Batch> {
   }
 
   async #save(): Promise<void> {
+    this.#savedAt = performance.now();
     await this.hooks.onCheckpoint({ ...(await this.trainer.save()), best: this.#best });
   }
 

@@ -99,7 +99,23 @@ export class Trainer<Batch> {
 
   /** Peak GPU bytes by what they live as long as; known before the first step. */
   get plannedBytes(): Readonly<Record<Lifetime, number>> {
-    return this.programs.accumulate.plan.bytes;
+    const activations = Object.values(this.programs).reduce((sum, { plan }) => sum + plan.bytes.activations, 0);
+    return { ...this.programs.accumulate.plan.bytes, activations, optimizer: this.#moments };
+  }
+
+  /** The peak without a frozen base: what training adds. */
+  get ownBytes(): number {
+    const { activations, gradients, session } = this.plannedBytes;
+    return activations + gradients + session + this.#moments + sizeOf(this.parameters.p.shape) * 4;
+  }
+
+  get #moments(): number {
+    return 2 * sizeOf(this.parameters.p.shape) * 4;
+  }
+
+  /** Numbers that learn, without padding. */
+  get parameterCount(): number {
+    return this.objective.specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   }
 
   /**

@@ -5,8 +5,8 @@ import { greedy, type Message } from "../contract/inference.ts";
 import type { Slice } from "../engine/program.ts";
 import type { ChatModel } from "../inference/chat-model.ts";
 import type { AdapterWeights } from "../models/adapter.ts";
-import { Evaluator } from "./evaluator.ts";
-import { sequenceOf, type Row } from "./examples.ts";
+import { Evaluator } from "../training/evaluator.ts";
+import { sequenceOf, type Row } from "../training/examples.ts";
 
 export interface RowToAnswer {
   readonly id: string;

@@ -1,0 +1,35 @@
+// The rows of a data set as training and evaluation take them: by split, of one version.
+import type { DatasetInfo, DatasetRow, DatasetVersion, Split, SplitCounts, TuningRow } from "../../contract/index.ts";
+
+/** What is needed of the data sets. */
+export interface DatasetPort {
+  contentAt(
+    id: string,
+    version?: number,
+  ): Promise<{ info: DatasetInfo; version: DatasetVersion; rows: readonly DatasetRow[] }>;
+}
+export interface SplitRows {
+  readonly info: DatasetInfo;
+  readonly version: DatasetVersion;
+  readonly rows: Readonly<Record<Split, readonly TuningRow[]>>;
+  readonly counts: SplitCounts;
+}
+
+export class TuningData {
+  constructor(readonly datasets: DatasetPort) {}
+
+  async rows(dataset: string, version?: number): Promise<SplitRows> {
+    const content = await this.datasets.contentAt(dataset, version);
+    const of = (split: Split): TuningRow[] =>
+      content.rows.filter((row) => row.split === split).map(({ id, messages }) => ({ id, messages }));
+    const rows = { train: of("train"), valid: of("valid"), test: of("test") };
+    const counts = { train: rows.train.length, valid: rows.valid.length, test: rows.test.length };
+    return { info: content.info, version: content.version, rows, counts };
+  }
+
+  /** One row of the current version. */
+  async row(dataset: string, id: string): Promise<TuningRow | undefined> {
+    const { rows } = await this.datasets.contentAt(dataset);
+    return rows.find((row) => row.id === id);
+  }
+}

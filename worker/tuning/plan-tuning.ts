@@ -1,0 +1,61 @@
+// What a run would take, before it starts: rows, memory as planned, and time from steps that are really run and then forgotten.
+import type { TuningPlan } from "../contract/training.ts";
+import { fail } from "../contract/errors.ts";
+import type { Slice } from "../engine/program.ts";
+import type { ChatModel } from "../inference/chat-model.ts";
+import { maskedTokens, sequenceOf, type Row } from "../training/examples.ts";
+import { stepsOf, type FineTuneConfig } from "../training/fine-tune-config.ts";
+import { fineTuneWork, loopSettings } from "../training/fine-tune.ts";
+import { Trainer } from "../training/trainer.ts";
+
+const TIMED_STEPS = 2; // after one that compiles and warms up
+
+/** Throws invalid-argument when nothing can be learned, gpu-out-of-memory when it does not fit; nothing stays allocated. */
+export async function planTuning(
+  model: ChatModel,
+  config: FineTuneConfig,
+  train: readonly Row[],
+  valid: readonly Row[],
+  slice: Slice,
+): Promise<Omit<TuningPlan, "testRows">> {
+  const { context } = config.training;
+  const sequences = (rows: readonly Row[]) => rows.flatMap((row) => sequenceOf(row, model.tokenizer, context) ?? []);
+  const [taught, held] = [sequences(train), sequences(valid)];
+  if (taught.length === 0)
+    fail({ code: "invalid-argument", name: "examples", reason: "nothing in them can be learned" });
+  const lengths = train.map((row) => maskedTokens(row, model.tokenizer).ids.length);
+  const work = fineTuneWork(model, config, taught, held);
+  const settings = loopSettings(config, taught.length);
+  const trainer = await Trainer.create(model.session.runtime, work.objective, work.initial, { ...settings, eps: 1e-8 });
+  try {
+    let startedAt = 0;
+    for (let step = 0; step <= TIMED_STEPS; step++) {
+      if (step === 1) startedAt = performance.now();
+      await trainer.run(work.step(step).batches, 0, slice);
+      await trainer.report();
+    }
+    const stepMs = (performance.now() - startedAt) / TIMED_STEPS;
+    const { steps } = settings;
+    return {
+      steps,
+      trainRows: taught.length,
+      validRows: held.length,
+      skippedRows: train.length - taught.length + (valid.length - held.length),
+      longestTokens: Math.max(0, ...lengths),
+      cutRows: lengths.filter((length) => length > context + 1).length,
+      trainableParameters: trainer.parameterCount,
+      peakBytes: trainer.ownBytes,
+      stepMs,
+      totalMs:
+        stepMs *
+        stepsOf(config, taught.length) *
+        (1 + validShare(work.valid.length, work.step(0).batches.length, settings.validEvery)),
+    };
+  } finally {
+    trainer.dispose();
+  }
+}
+
+/** What validations add to a run's time, as a share: a forward pass takes about a third of a step. */
+const validShare = (validBatches: number, stepBatches: number, validEvery: number): number =>
+  validBatches / (3 * Math.max(1, stepBatches) * validEvery);
