@@ -46,6 +46,7 @@ export class Tokenizer {
   }
 
   decode(ids: readonly number[]): string {
+    if (ids.length === 0) return ""; // the library refuses to decode nothing
     return this.#hf.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false });
   }
 
