@@ -23,34 +23,35 @@ interface Life {
  * written, or whose dtype is not that of the kernel's binding.
  */
 export function plan(graph: Graph, keep: readonly Tensor[]): Plan {
-  const slotBytes: number[] = [];
+  const slots: Slot[] = [];
   const slotOf = new Map<Tensor, number>();
-  const busyUntil: number[] = []; // by slot: the last step that names its tenant
-  for (const life of livesOf(graph, keep)) {
-    const bytes = padded(life.tensor.byteSize);
-    const slot = chooseSlot(slotBytes, busyUntil, life.first, bytes);
-    slotBytes[slot] = Math.max(slotBytes[slot] ?? 0, bytes);
-    busyUntil[slot] = life.last;
-    slotOf.set(life.tensor, slot);
+  for (const life of livesOf(graph, keep).sort((a, b) => b.tensor.byteSize - a.tensor.byteSize)) {
+    const index = chooseSlot(slots, life);
+    slots[index] ??= { bytes: padded(life.tensor.byteSize), tenants: [] };
+    slots[index].tenants.push(life);
+    slotOf.set(life.tensor, index);
   }
+  const slotBytes = slots.map(({ bytes }) => bytes);
   return { slotBytes, slotOf, bytes: bytesByLifetime(graph, slotBytes) };
+}
+
+interface Slot {
+  readonly bytes: number;
+  readonly tenants: Life[];
 }
 
 /** Buffer sizes are multiples of 16 bytes, so that vec4 reads of the tail stay inside, and an odd number of f16 ends in a whole word. */
 export const padded = (bytes: number): number => Math.max(16, Math.ceil(bytes / 16) * 16);
 
-/** The free slot that fits best, else the largest free one (it grows), else a new one. */
-function chooseSlot(slotBytes: readonly number[], busyUntil: readonly number[], first: number, bytes: number): number {
-  let best = -1;
-  for (let slot = 0; slot < slotBytes.length; slot++) {
-    if (busyUntil[slot] >= first) continue;
-    if (best < 0) best = slot;
-    const fits = slotBytes[slot] >= bytes;
-    const bestFits = slotBytes[best] >= bytes;
-    if (fits ? !bestFits || slotBytes[slot] < slotBytes[best] : !bestFits && slotBytes[slot] > slotBytes[best])
-      best = slot;
-  }
-  return best < 0 ? slotBytes.length : best;
+/**
+ * The smallest slot whose tenants are all gone before this one or come after it, else a new one. Tensors come by falling size,
+ * so every slot is large enough, and small tensors that live long do not keep large slots from others.
+ * Source: Pisarchyk & Lee 2020, arXiv:2001.03288, §4.3 (greedy by size).
+ */
+function chooseSlot(slots: readonly Slot[], { first, last }: Life): number {
+  for (let slot = slots.length - 1; slot >= 0; slot--)
+    if (slots[slot].tenants.every((other) => other.last < first || other.first > last)) return slot;
+  return slots.length;
 }
 
 function livesOf(graph: Graph, keep: readonly Tensor[]): Life[] {

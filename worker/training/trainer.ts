@@ -109,6 +109,11 @@ export class Trainer<Batch> {
     return activations + gradients + session + this.#moments + sizeOf(this.parameters.p.shape) * 4;
   }
 
+  /** Activations of forward and backward alone. */
+  get stepBytes(): number {
+    return this.programs.accumulate.plan.bytes.activations;
+  }
+
   get #moments(): number {
     return 2 * sizeOf(this.parameters.p.shape) * 4;
   }
