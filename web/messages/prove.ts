@@ -20,7 +20,6 @@ const scorerHelp = {
 
 const formats = {
   peft: "For other programs (PEFT folder)",
-  gguf: "For llama.cpp (GGUF adapter)",
   merged: "As a whole model (merged safetensors)",
 } satisfies Record<AdapterFormat, string>;
 

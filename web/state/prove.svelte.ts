@@ -139,7 +139,7 @@ export class ProveState {
 
   async #show(choice: ProveChoice, baseline: EvaluationInfo, candidate: EvaluationInfo): Promise<void> {
     const comparison = await this.#client.compare(baseline.id, candidate.id);
-    this.#proof = { choice, baseline, candidate, comparison };
+    if (isSame(choice, this.#choice)) this.#proof = { choice, baseline, candidate, comparison };
   }
 
   // The evaluation of a version on the test rows as they are now, scored as is chosen.

@@ -21,12 +21,6 @@ export interface DraftSeed {
   readonly isGentler?: boolean; // at a third of its learning rate
 }
 
-/** What others want to hear of. */
-export interface RunsListener {
-  adaptersChanged(): void;
-  ended(run: RunInfo): void; // finished or failed, not by the user's hand
-}
-
 export class RunsState {
   #runs = $state.raw<readonly RunInfo[]>([]);
   #details = $state.raw<Readonly<Record<string, RunDetail>>>({});
@@ -36,11 +30,11 @@ export class RunsState {
   // What arrives while a run is being opened.
   readonly #early = new Map<string, { points: RunPoint[]; samples: RunSample[] }>();
   readonly #client: RunsClient;
-  readonly #listener: RunsListener;
+  readonly #onAdaptersChanged: () => void;
 
-  constructor(client: RunsClient, listener: RunsListener) {
+  constructor(client: RunsClient, onAdaptersChanged: () => void) {
     this.#client = client;
-    this.#listener = listener;
+    this.#onAdaptersChanged = onAdaptersChanged;
   }
 
   /** Newest first. */
@@ -127,9 +121,9 @@ export class RunsState {
   }
 
   #on(event: TuningEvent): void {
-    if (event.type === "run-changed") this.#changed(event.run);
+    if (event.type === "run-changed") this.#merge(event.run);
     else if (event.type === "run-removed") this.#drop(event.run);
-    else if (event.type === "adapters-changed") this.#listener.adaptersChanged();
+    else if (event.type === "adapters-changed") this.#onAdaptersChanged();
     else if (event.type === "run-point") {
       this.#early.get(event.run)?.points.push(event.point);
       this.#update(event.run, ({ points }) => ({ points: withPoint(points, event.point) }));
@@ -139,11 +133,6 @@ export class RunsState {
     }
   }
 
-  #changed(run: RunInfo): void {
-    const before = this.find(run.id)?.state;
-    this.#merge(run);
-    if (before === "running" && (run.state === "finished" || run.state === "failed")) this.#listener.ended(run);
-  }
   #merge(run: RunInfo): void {
     const index = this.#runs.findIndex(({ id }) => id === run.id);
     this.#runs = index < 0 ? [run, ...this.#runs] : this.#runs.with(index, run);

@@ -13,6 +13,7 @@ export async function answerWith(
   const options = app.askOptions();
   if (options === null) return;
   const chat = app.chats.current;
+  app.adapters.settle(chat.chat, options.adapters ?? []);
   app.ui.showSourcesOf(null);
   app.ui.announce(t.ask.announce.asking);
   const timer = setInterval(() => {

@@ -1,5 +1,7 @@
-// What # and @ offer, as items of the list above the question box.
+// What # and @ offer (documents; versions and models), as items of the list above the question box.
 import { t } from "../../messages/index.ts";
+import type { AdapterChoice, AdapterInfo } from "../../../worker/contract/index.ts";
+import { toggled } from "../../state/adapters.svelte.ts";
 import type { AppState } from "../../state/app.ts";
 import type { Mention } from "../../state/mentions.ts";
 
@@ -14,7 +16,7 @@ const shownItems = 8;
 
 /** The items for what is being typed. */
 export function choicesFor(app: AppState, mention: Mention): MentionItem[] {
-  const items = mention.kind === "documents" ? documentChoices(app) : modelChoices(app);
+  const items = mention.kind === "documents" ? documentChoices(app) : [...adapterChoices(app), ...modelChoices(app)];
   const query = mention.query.toLowerCase();
   return items.filter(({ label }) => label.toLowerCase().includes(query)).slice(0, shownItems);
 }
@@ -38,6 +40,27 @@ function documentChoices(app: AppState): MentionItem[] {
       choose: () => void chat.choose([]),
     },
   ];
+}
+
+/** The versions of the answering model that the current chat wears, each with its strength. */
+export function wornBy(app: AppState): readonly (AdapterInfo & AdapterChoice)[] {
+  const model = app.models.answering(app.settings.values.model)?.id;
+  if (model === undefined) return [];
+  const worn = app.adapters.worn(app.chats.current.chat, model);
+  return worn.flatMap((choice) => {
+    const adapter = app.adapters.find(choice.id);
+    return adapter === undefined ? [] : [{ ...adapter, ...choice }];
+  });
+}
+
+// Versions first: a model is changed seldom.
+function adapterChoices(app: AppState): MentionItem[] {
+  const model = app.models.answering(app.settings.values.model)?.id;
+  const worn = wornBy(app).map(({ id, strength }) => ({ id, strength }));
+  return (model === undefined ? [] : app.adapters.of(model)).map(({ id, name }) => ({
+    ...{ id, label: t.prove.worn.add(name), isChosen: worn.some((choice) => choice.id === id) },
+    choose: () => app.adapters.wear(app.chats.current.chat, toggled(worn, id)),
+  }));
 }
 
 function modelChoices(app: AppState): MentionItem[] {
