@@ -2,12 +2,14 @@
 // not how they are reached. Every change is stored before the next thing happens, so a reload loses nothing but the
 // unfinished answer.
 import { detailOf, type AppErrorCode, type AskApi, type AskEvent, type Chat } from "../../worker/contract/index.ts";
-import type { ChatsApi, FoundPassage, Message, Sampling, Turn } from "../../worker/contract/index.ts";
+import type { AdapterChoice, ChatsApi, FoundPassage, Message, Sampling, Turn } from "../../worker/contract/index.ts";
+import { remarked, shownText, type Remarks } from "./correction.ts";
 import { newestLeaf, pathTo, siblingsOf } from "./tree.ts";
 
 /** What a question is asked with. */
 export interface AskOptions {
   readonly model: string;
+  readonly adapters?: readonly AdapterChoice[]; // worn for this answer
   readonly sampling: Sampling;
   readonly maxTokens: number;
   readonly passageCount: number;
@@ -110,6 +112,12 @@ export class ChatState {
     await this.stop();
   }
 
+  /** Keeps what a person said about an answer; undefined takes it back. */
+  async annotate(turnId: string, remarks: Remarks): Promise<void> {
+    const turns = this.#chat.turns.map((turn) => (turn.id === turnId ? remarked(turn, remarks) : turn));
+    await this.#change({ turns });
+  }
+
   async rename(title: string): Promise<void> {
     if (title.trim() !== "") await this.#change({ title: title.trim() });
   }
@@ -168,7 +176,7 @@ export class ChatState {
 
   #historyOf(question: Turn): Message[] {
     const before = pathTo(this.#chat.turns, question.parentId).filter((turn) => turn.error === undefined);
-    return before.map(({ role, content }) => ({ role, content }));
+    return before.map((turn) => ({ role: turn.role, content: shownText(turn) }));
   }
 
   #on(event: AskEvent): void {
@@ -183,7 +191,7 @@ export class ChatState {
   }
 
   async #change(change: Partial<Chat>): Promise<void> {
-    const isSpoken = change.turns !== undefined;
+    const isSpoken = change.turns !== undefined && change.turns.length > this.#chat.turns.length;
     this.#chat = { ...this.#chat, ...change, updatedAt: isSpoken ? Date.now() : this.#chat.updatedAt };
     // A chat in which nothing was said is not worth a line in the list.
     if (this.#chat.turns.length === 0 || this.#isClosed) return;

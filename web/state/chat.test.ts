@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { AppError } from "../../worker/contract/index.ts";
 import { ChatState } from "./chat.svelte.ts";
+import { correctionOf, promptOf } from "./correction.ts";
 import { emptyChat, fakeClient, options, resultOf, settled } from "./fakes.ts";
 
 function setUp() {
@@ -46,6 +47,27 @@ describe("a chat", () => {
     const { ask, client } = setUp();
     await ask("One?", "First.");
     expect(client.answers.requests[0]).not.toHaveProperty("documentIds");
+  });
+  test("a corrected answer is what the next question builds on; both versions are stored", async () => {
+    const { chat, ask, client, stored } = setUp();
+    await ask("How deep?", "40 m");
+    const { id } = chat.path[1]!;
+    await chat.annotate(id, { corrected: "45 m", rating: "down", reason: "wrong fact" });
+    expect(stored()?.turns[1]).toMatchObject({ content: "40 m", corrected: "45 m", reason: "wrong fact" });
+    await ask("Sure?", "Yes.");
+    expect(client.answers.requests[1]!.history.map(({ content }) => content)).toEqual(["How deep?", "45 m"]);
+    await chat.annotate(id, { corrected: undefined, rating: undefined, reason: undefined });
+    expect(Object.keys(stored()!.turns[1]!)).not.toContain("corrected");
+  });
+  test("an example carries what the model saw, and what is said about the answer", async () => {
+    const { chat, ask } = setUp();
+    await ask("How deep?", "40 m");
+    await chat.annotate(chat.path[1]!.id, { rating: "down", reason: "wrong fact" });
+    const request = correctionOf(chat.path[1]!, { chat: "c", question: "How deep?", after: "45 m", dataset: null });
+    expect(request).toMatchObject({ before: "40 m", after: "45 m", rating: "down", reason: "wrong fact" });
+    expect(request.prompt).toEqual([{ role: "user", content: "The passages and the question" }]);
+    const { result: _, ...unanswered } = chat.path[1]!;
+    expect(promptOf(unanswered, "How deep?")).toEqual([{ role: "user", content: "How deep?" }]);
   });
   test("events move the pending answer from searching to writing", async () => {
     const { chat, client } = setUp();

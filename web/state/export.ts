@@ -1,5 +1,6 @@
 // A chat as a file: JSON keeps the whole tree, Markdown is the branch on screen with its sources.
 import type { Chat, Turn } from "../../worker/contract/index.ts";
+import { shownText } from "./correction.ts";
 import { pathTo } from "./tree.ts";
 
 /** A chat as JSON; `format` says what it is to whoever opens it years later. */
@@ -19,7 +20,7 @@ function turnToMarkdown(turn: Turn): string {
     const missing = status === "not-found" ? " (not found in the source)" : "";
     return `> [${marker}] ${document}: “${quote.replace(/\s+/g, " ")}”${missing}`;
   });
-  return [`**${speaker}**`, turn.content, ...(sources.length > 0 ? [sources.join("\n")] : [])].join("\n\n");
+  return [`**${speaker}**`, shownText(turn), ...(sources.length > 0 ? [sources.join("\n")] : [])].join("\n\n");
 }
 
 /** A file name from a title: no path, no control characters, not too long. */

@@ -21,6 +21,7 @@ export function resultOf(answer: string): AskResult {
   const timings = { promptTokens: 10, generatedTokens: 2, firstTokenMs: 5, totalMs: 9, tokensPerSecond: 500 };
   return {
     ...{ answer, found: true, citations: [], passages: [], usedCount: 0, prompt: "…", finishReason: "stop" },
+    messages: [{ role: "user", content: "The passages and the question" }],
     ...{ timings, contextTokens: 12 },
   };
 }

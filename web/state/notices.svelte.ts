@@ -1,9 +1,14 @@
-// Short confirmations with, where it can be taken back, an undo. Never the only place for an error.
+// Short confirmations with, where it can be taken back, an undo, and a link to where it happened. Never the only place for an error.
 
 export interface Notice {
   readonly id: number;
   readonly text: string;
-  readonly action?: { readonly label: string; readonly run: () => void };
+  readonly action?: NoticeAction;
+  readonly link?: { readonly label: string; readonly href: string };
+}
+export interface NoticeAction {
+  readonly label: string;
+  readonly run: () => void;
 }
 
 const shownMs = 8000;
@@ -16,9 +21,10 @@ export class NoticesState {
     return this.#notices;
   }
 
-  show(text: string, action?: Notice["action"]): void {
+  show(text: string, action?: NoticeAction, link?: Notice["link"]): void {
     const id = this.#nextId++;
-    this.#notices = [...this.#notices, action === undefined ? { id, text } : { id, text, action }];
+    const more = { ...(action === undefined ? {} : { action }), ...(link === undefined ? {} : { link }) };
+    this.#notices = [...this.#notices, { id, text, ...more }];
     // What can be undone stays twice as long.
     setTimeout(() => this.dismiss(id), action === undefined ? shownMs : 2 * shownMs);
   }

@@ -11,6 +11,7 @@ export interface Settings {
   readonly sampling: Sampling;
   readonly maxTokens: number;
   readonly passageCount: number;
+  readonly correctionsDataset: string | null; // where examples of the chat go; null: "Corrections"
   readonly isRailFolded: boolean;
   readonly showsWholeAnswer: boolean; // show an answer only when it is complete
 }
@@ -22,6 +23,7 @@ export const initialSettings: Settings = {
   sampling: greedy, // a small model that quotes does best when it takes the likeliest word
   maxTokens: 256,
   passageCount: 6,
+  correctionsDataset: null,
   isRailFolded: false,
   showsWholeAnswer: false,
 };
@@ -65,14 +67,16 @@ function readStored(storage: Pick<Storage, "getItem">): Partial<Settings> {
     const stored: unknown = JSON.parse(storage.getItem(storageKey) ?? "{}");
     if (typeof stored !== "object" || stored === null) return {};
     const isKnown = ([name, value]: [string, unknown]) =>
-      name in initialSettings && (name === "model" ? isModel(value) : isLike(value, initialSettings[name as "theme"]));
+      name in initialSettings &&
+      (mayBeNull.includes(name) ? isName(value) : isLike(value, initialSettings[name as "theme"]));
     return Object.fromEntries(Object.entries(stored).filter(isKnown));
   } catch {
     return {};
   }
 }
 
-function isModel(value: unknown): boolean {
+const mayBeNull: readonly string[] = ["model", "correctionsDataset"] satisfies (keyof Settings)[];
+function isName(value: unknown): boolean {
   return value === null || typeof value === "string";
 }
 

@@ -1,4 +1,5 @@
 // Chats, storage and the privacy ledger, as the page sees them. All of it lives in the text worker.
+import type { Rating } from "./datasets.ts";
 import type { AppErrorCode } from "./errors.ts";
 import type { AskEvent, AskRequest, AskResult } from "./inference.ts";
 
@@ -12,6 +13,15 @@ export interface Turn {
   readonly model?: string; // assistant only
   readonly result?: AskResult; // assistant only, once finished
   readonly error?: AppErrorCode; // assistant only, when it failed
+  readonly corrected?: string; // the answer as it should have been; `content` stays what the model wrote
+  readonly rating?: Rating; // of what the model wrote
+  readonly reason?: string; // for the rating, in words
+  readonly example?: ExamplePlace; // where it was saved as an example
+}
+/** A row of a data set, as a chat remembers it; either may have been removed since. */
+export interface ExamplePlace {
+  readonly dataset: string; // id
+  readonly row: string; // id
 }
 export interface Chat {
   readonly id: string;

@@ -82,6 +82,7 @@ export interface Finding {
 }
 
 export interface RowFilter {
+  readonly ids?: readonly string[];
   readonly split?: Split;
   readonly tag?: string;
   readonly rating?: Rating | "none";

@@ -2,7 +2,8 @@
 import type { DatasetRow, RowFilter, RowPage } from "../contract/index.ts";
 
 /** Whether a row passes. Letter case of the text does not count. */
-export function passes(row: DatasetRow, { split, tag, rating, origin, text }: RowFilter): boolean {
+export function passes(row: DatasetRow, { ids, split, tag, rating, origin, text }: RowFilter): boolean {
+  if (ids !== undefined && !ids.includes(row.id)) return false;
   if (split !== undefined && row.split !== split) return false;
   if (tag !== undefined && !row.tags.includes(tag)) return false;
   if (rating !== undefined && (row.rating ?? "none") !== rating) return false;

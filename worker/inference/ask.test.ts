@@ -67,6 +67,7 @@ it("the default model sees exactly the form it was trained on, and its answer co
     found: true,
     usedCount: 2,
     prompt: content,
+    messages: [{ role: "user", content }],
     contextTokens: 13,
   });
   expect(result.citations).toMatchObject([{ marker: 1, start: 0, end: pump.text.length, status: "located" }]);
@@ -90,6 +91,8 @@ it("when nothing found shares a word with the question, the default model is not
   const result = await ask(request("Quantum chromodynamics?"), small.value, () => {});
   expect(result).toMatchObject({ answer: "The documents do not say.", found: false, usedCount: 0, passages: nearOnly });
   expect(small.seen.generations).toEqual([]);
+  // What it would have been given is there, for an example that teaches it to answer.
+  expect(result.messages[0]!.content).toBe("[1] Unrelated words.\n\nQuestion: Quantum chromodynamics?");
   const large = ports({ passages: nearOnly, isDefault: false });
   await ask(request("Quantum chromodynamics?"), large.value, () => {});
   expect(large.seen.generations[0]!.messages!.map(({ role }) => role)).toEqual(["system", "user"]);

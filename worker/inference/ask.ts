@@ -47,11 +47,12 @@ export async function ask(
   // Passages that share no word with the question, not even by its stem: a small model would guess, so it is not asked.
   // To ask for a third of the words would refuse 38 % of unanswerable questions, but also 1.5 % of answerable ones (XQuAD).
   const isHopeless = isGrounded && passages.every(({ textRank }) => textRank === undefined && model.isDefault);
-  if (isHopeless || signal?.aborted)
-    return unspoken(isHopeless ? refusal : "", passages, signal?.aborted ? "cancelled" : "stop", startedAt);
-  const { messages, usedCount } = isGrounded
-    ? await groundedPrompt(request, passages, model, ports)
-    : { messages: await plainPrompt(request, model, ports), usedCount: 0 };
+  if (signal?.aborted) return unspoken(isHopeless ? refusal : "", passages, [], "cancelled", startedAt);
+  const { messages, usedCount } =
+    passages.length > 0
+      ? await groundedPrompt(request, passages, model, ports)
+      : { messages: await plainPrompt(request, model, ports), usedCount: 0 };
+  if (isHopeless) return unspoken(refusal, passages, messages, "stop", startedAt);
   const generated = await ports.generate({ ...generation(request), messages }, onEvent);
   return spoken(generated, messages, passages, usedCount, startedAt);
 }
@@ -62,7 +63,10 @@ function found(request: AskRequest, ports: AskPorts): Promise<FoundPassage[]> {
   return ports.search({ query, k: passageCount, ...(documentIds === undefined ? {} : { documentIds }) });
 }
 
-const generation = ({ id, model, sampling, maxTokens }: AskRequest) => ({ id, model, sampling, maxTokens });
+const generation = ({ id, model, sampling, maxTokens, adapters }: AskRequest) => ({
+  ...{ id, model, sampling, maxTokens },
+  ...(adapters && { adapters }),
+});
 
 /** As many of the best passages as fit beside the answer. */
 async function groundedPrompt(
@@ -123,6 +127,7 @@ function spoken(
     passages,
     usedCount,
     prompt: joined(messages),
+    messages,
     finishReason: generated.finishReason,
     timings: { ...generated.timings, firstTokenMs: generated.timings.firstTokenMs + Math.max(0, searchMs), totalMs },
     contextTokens: generated.contextTokens,
@@ -133,11 +138,12 @@ function spoken(
 function unspoken(
   answer: string,
   passages: readonly FoundPassage[],
+  messages: readonly Message[],
   finishReason: AskResult["finishReason"],
   startedAt: number,
 ): AskResult {
   const totalMs = performance.now() - startedAt;
   const timings = { promptTokens: 0, generatedTokens: 0, firstTokenMs: totalMs, totalMs, tokensPerSecond: 0 };
   const nothing = { found: false, citations: [], usedCount: 0, prompt: "", contextTokens: 0 };
-  return { answer, passages, finishReason, timings, ...nothing };
+  return { answer, passages, messages, finishReason, timings, ...nothing };
 }
