@@ -53,6 +53,7 @@ const law: Readonly<Record<string, Arrows>> = {
 /** Single files with an arrow of their own. */
 const exceptions: Readonly<Record<string, readonly string[]>> = {
   "web/client/session.ts": ["worker/gpu/main.ts", "worker/text/main.ts"], // the only place that starts workers
+  "web/screens/prove/blind.svelte.ts": ["worker/evaluation/blind.ts"], // a session of clicks: no worker knows the sides
 };
 
 interface Import {
