@@ -31,7 +31,7 @@ const pwa = VitePWA({
   },
   injectManifest: {
     // The shell, the default models and the examples: all that is needed with the server gone.
-    globPatterns: ["**/*.{html,js,mjs,css,svg,png,json,wasm,safetensors,md,txt,pdf,docx,csv,bcmap,pfb,ttf}"],
+    globPatterns: ["**/*.{html,js,mjs,css,svg,png,json,wasm,safetensors,md,jsonl,txt,pdf,docx,csv,bcmap,pfb,ttf}"],
     maximumFileSizeToCacheInBytes: 96 * 1024 * 1024,
     rollupFormat: "iife",
   },

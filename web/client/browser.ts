@@ -1,5 +1,6 @@
 // The few things only a browser can tell or do, as small functions: the address bar, the promise to keep data, files.
 import type { AddressBar } from "../state/router.svelte.ts";
+import { fail } from "../../worker/contract/index.ts";
 import type { Browser } from "../state/system.svelte.ts";
 
 export const addressBar: AddressBar = {
@@ -35,3 +36,10 @@ export function saveFile(name: string, bytes: Blob): void {
 }
 
 export const isMac = /mac|iphone|ipad/i.test(navigator.platform);
+
+/** A text file that came with the app. */
+export async function readText(path: string): Promise<string> {
+  const response = await fetch(new URL(path, document.baseURI));
+  if (!response.ok) fail({ code: "network", url: path, reason: `it answered ${response.status}` });
+  return response.text();
+}

@@ -1,5 +1,5 @@
 // The page's only way to the workers: the contract's APIs as plain objects, whichever session is running behind them.
-import type { AskApi, ChatsApi, GpuApi, LibraryApi, StorageApi } from "../../worker/contract/index.ts";
+import type { AskApi, ChatsApi, Datasets, GpuApi, LibraryApi, StorageApi, Tuning } from "../../worker/contract/index.ts";
 import { release, toWorker } from "./callbacks.ts";
 import { Session, type Stopped, type WorkerName } from "./session.ts";
 
@@ -11,6 +11,8 @@ export class Workers {
   readonly chats: ChatsApi = this.#client("text", (session) => session.text.chats);
   readonly storage: StorageApi = this.#client("text", (session) => session.text.storage);
   readonly answers: AskApi = this.#client("text", (session) => session.text.answers);
+  readonly datasets: Datasets = this.#client("text", (session) => session.text.datasets);
+  readonly tuning: Tuning = this.#client("text", (session) => session.text.tuning);
   readonly gpu: GpuApi = this.#client("gpu", (session) => session.gpu);
   #session: Session | null = null;
   readonly #onStopped: (stopped: Stopped) => void;

@@ -17,7 +17,7 @@ export const common = {
   dismiss: "Dismiss",
   more: "More",
   navigation: "Main",
-  nav: { ask: "Ask", library: "Library", models: "Models", status: "Status" },
+  nav: { ask: "Ask", teach: "Teach", library: "Library", models: "Models", status: "Status" },
   foldRail: "Fold the side bar",
   unfoldRail: "Unfold the side bar",
   dropAnywhere: "Drop to add to your library",

@@ -3,9 +3,12 @@ import { ask } from "./ask.ts";
 import { common } from "./common.ts";
 import { library } from "./library.ts";
 import { models } from "./models.ts";
+import { prove } from "./prove.ts";
+import { runs } from "./runs.ts";
 import { privacy, settings, shortcuts } from "./settings.ts";
+import { teach } from "./teach.ts";
 
 export { explain, type Explanation } from "./errors.ts";
 export * from "./format.ts";
 
-export const t = { ...common, ask, library, models, settings, shortcuts, privacy };
+export const t = { ...common, ask, library, models, teach, runs, prove, settings, shortcuts, privacy };

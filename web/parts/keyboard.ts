@@ -1,5 +1,6 @@
 // What each shortcut does.
 import type { AppState } from "../state/app.ts";
+import { shownText } from "../state/correction.ts";
 import { shortcutOf, type ShortcutName } from "../state/shortcuts.ts";
 import { t } from "../messages/index.ts";
 
@@ -36,6 +37,6 @@ function goToAsk(app: AppState, then: () => void): void {
 async function copyLastAnswer(app: AppState): Promise<void> {
   const last = app.chats.current.path.findLast(({ role }) => role === "assistant");
   if (last === undefined) return;
-  await navigator.clipboard.writeText(last.content);
+  await navigator.clipboard.writeText(shownText(last));
   app.notices.show(t.copied);
 }

@@ -2,6 +2,8 @@
 import Box from "@lucide/svelte/icons/box";
 import Library from "@lucide/svelte/icons/library";
 import MessageSquareText from "@lucide/svelte/icons/message-square-text";
+import Scale from "@lucide/svelte/icons/scale";
+import Sprout from "@lucide/svelte/icons/sprout";
 import { t } from "../messages/index.ts";
 import type { AppState } from "../state/app.ts";
 import type { Route } from "../state/route.ts";
@@ -22,6 +24,18 @@ export const navigation: readonly NavigationItem[] = [
       chatId: chats.current.chat.turns.length > 0 ? chats.current.chat.id : null,
     }),
     isHere: ({ screen }) => screen === "ask",
+  },
+  {
+    label: t.nav.teach,
+    icon: Sprout,
+    route: () => ({ screen: "teach", datasetId: null, rowId: null }),
+    isHere: ({ screen }) => screen === "teach" || screen === "runs",
+  },
+  {
+    label: t.prove.title,
+    icon: Scale,
+    route: () => ({ screen: "prove", adapterId: null }),
+    isHere: ({ screen }) => screen === "prove",
   },
   {
     label: t.nav.library,

@@ -1,11 +1,16 @@
 // Everything the page knows, put together once: the workers, and the states that draw on them.
 import type { Workers } from "../client/workers.ts";
+import { AdaptersState } from "./adapters.svelte.ts";
 import { ChatsState } from "./chats.svelte.ts";
+import { DatasetsState } from "./datasets.svelte.ts";
+import { ImportsState } from "./imports.svelte.ts";
 import { LedgerState } from "./ledger.svelte.ts";
 import { LibraryState } from "./library.svelte.ts";
 import { ModelsState } from "./models.svelte.ts";
 import { NoticesState } from "./notices.svelte.ts";
+import { ProveState } from "./prove.svelte.ts";
 import { RouterState, type AddressBar } from "./router.svelte.ts";
+import { RunsState } from "./runs.svelte.ts";
 import { SettingsState } from "./settings.svelte.ts";
 import { SystemState, type Browser } from "./system.svelte.ts";
 import { UiState } from "./ui.svelte.ts";
@@ -27,7 +32,12 @@ export class AppState {
   readonly ledger: LedgerState;
   readonly system: SystemState;
   readonly library: LibraryState;
+  readonly datasets: DatasetsState;
+  readonly imports: ImportsState;
   readonly models: ModelsState;
+  readonly adapters: AdaptersState;
+  readonly runs: RunsState;
+  readonly prove: ProveState;
   readonly chats: ChatsState;
   readonly workers: Workers;
 
@@ -38,7 +48,12 @@ export class AppState {
     this.ledger = new LedgerState(origin);
     this.system = new SystemState(workers, browser);
     this.library = new LibraryState(workers.library, () => void this.system.persist());
+    this.datasets = new DatasetsState(workers.datasets, () => void this.system.persist());
+    this.imports = new ImportsState(workers.datasets);
     this.models = new ModelsState(workers.gpu);
+    this.adapters = new AdaptersState(workers.tuning, storage);
+    this.runs = new RunsState(workers.tuning, () => void this.adapters.load());
+    this.prove = new ProveState(workers.tuning);
     const prepare = (model: string) => this.models.load(model);
     this.chats = new ChatsState({ chats: workers.chats, answers: workers.answers, prepare });
   }
@@ -46,15 +61,18 @@ export class AppState {
   /** Starts the workers, or starts them anew, and reads everything from them. */
   async start(): Promise<void> {
     this.workers.start();
-    const { system, library, models, chats } = this;
-    await Promise.all([system.load(), library.load(), models.refresh(), chats.load()]);
+    const { system, library, datasets, models, adapters, runs, chats } = this;
+    const loads = [system.load(), library.load(), datasets.load(), models.refresh(), adapters.load(), runs.load()];
+    await Promise.all([...loads, chats.load()]);
   }
 
   /** What a question is asked with now; null when there is no model. */
   askOptions(): AskOptions | null {
     const { model, sampling, maxTokens, passageCount } = this.settings.values;
     const answering = this.models.answering(model);
-    return answering === undefined ? null : { model: answering.id, sampling, maxTokens, passageCount };
+    if (answering === undefined) return null;
+    const adapters = this.adapters.worn(this.chats.current.chat, answering.id);
+    return { model: answering.id, adapters, sampling, maxTokens, passageCount };
   }
 
   /** Opens an empty chat and puts the cursor into the question box. */

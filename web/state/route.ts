@@ -1,5 +1,5 @@
-// Where the user is, as the part of the address after the #: /ask, /ask/<chat>, /library, /library/<document>?at=12-80&of=…
-// Pure; the page listens and writes.
+// Where the user is, as the part of the address after the #: /ask, /ask/<chat>, /library, /library/<document>?at=12-80&of=…,
+// /teach/<data set>/<row>, /runs/<run>, /prove/<adapter>. Pure; the page listens and writes.
 
 export type Route =
   | { readonly screen: "ask"; readonly chatId: string | null }
@@ -10,6 +10,9 @@ export type Route =
       readonly places: readonly Place[];
       readonly index: number;
     }
+  | { readonly screen: "teach"; readonly datasetId: string | null; readonly rowId: string | null }
+  | { readonly screen: "runs"; readonly runId: string | null } // "new": a run being prepared
+  | { readonly screen: "prove"; readonly adapterId: string | null } // the version to prove
   | { readonly screen: "models" }
   | { readonly screen: "settings" }
   | { readonly screen: "privacy" };
@@ -23,20 +26,30 @@ export interface Place {
 /** Reads an address; what makes no sense leads to Ask. */
 export function parseRoute(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#?\/?/, "").split("?", 2);
-  const [screen, id] = path.split("/", 2).map(decode);
+  const [screen, id, part] = path.split("/", 3).map(decode);
   const parameters = new URLSearchParams(query);
   if (screen === "library" && id) return documentRoute(id, parameters);
+  if (screen === "teach") return { screen, datasetId: id || null, rowId: part || null };
+  if (screen === "runs") return { screen, runId: id || null };
+  if (screen === "prove") return { screen, adapterId: id || null };
   if (screen === "library" || screen === "models" || screen === "settings" || screen === "privacy") return { screen };
   return { screen: "ask", chatId: id || null };
 }
 
 /** Writes an address that `parseRoute` reads back. */
 export function formatRoute(route: Route): string {
-  if (route.screen === "ask") return route.chatId === null ? "#/ask" : `#/ask/${encodeURIComponent(route.chatId)}`;
+  if (route.screen === "ask") return addressOf("ask", route.chatId);
+  if (route.screen === "teach") return addressOf("teach", route.datasetId, route.rowId);
+  if (route.screen === "runs") return addressOf("runs", route.runId);
+  if (route.screen === "prove") return addressOf("prove", route.adapterId);
   if (route.screen !== "document") return `#/${route.screen}`;
   const places = route.places.map(({ start, end }) => `${start}-${end}`).join(",");
   const query = places === "" ? "" : `?at=${places}&i=${route.index}`;
   return `#/library/${encodeURIComponent(route.documentId)}${query}`;
+}
+
+function addressOf(screen: string, ...ids: readonly (string | null)[]): string {
+  return ["#", screen, ...ids.filter((id) => id !== null).map(encodeURIComponent)].join("/");
 }
 
 function documentRoute(documentId: string, parameters: URLSearchParams): Route {
