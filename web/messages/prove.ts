@@ -31,7 +31,7 @@ export const prove = {
   heading: (candidate: string, baseline: string, rows: number) =>
     `${candidate} against ${baseline}, ${plural(rows, "locked example", "locked examples")}`,
   base: "the base",
-  baseName: (model: string) => `${model}, as it came (base)`,
+  baseName: (model: string) => (model === "" ? "the base" : `${model}, as it came (base)`),
   compare: "Compare",
   cancel: "Cancel",
   cancelling: "Cancelling",
@@ -52,7 +52,10 @@ export const prove = {
   },
   testRows: (count: number) => plural(count, "test row", "test rows"),
   noTestRows: "This data set has no test rows. Move some rows to “test” in Teach; they are then never learned from.",
-  noAdapters: "There is nothing to prove yet: a new version is made by a run, or imported.",
+  noAdapters:
+    "There is nothing to prove yet. A run learns from examples and makes a new version; here you see whether it is better.",
+  noVersions: "There are no versions of this model yet.",
+  toRun: "Teach a new version",
   noDatasets: "There are no examples yet. Make some in Teach.",
   toTeach: "Teach",
   scorers,
