@@ -7,6 +7,7 @@ import { doctor } from "./commands/doctor.ts";
 import { embed } from "./commands/embed.ts";
 import { evalRetrieval } from "./commands/eval-retrieval.ts";
 import { evaluate } from "./commands/eval.ts";
+import { exportCommand } from "./commands/export.ts";
 import { finetune } from "./commands/finetune.ts";
 import { generate } from "./commands/generate.ts";
 import { logits } from "./commands/logits.ts";
@@ -25,6 +26,7 @@ const commands: readonly Command[] = [
   pretrain,
   finetune,
   evaluate,
+  exportCommand,
   evalRetrieval,
   doctor,
 ];

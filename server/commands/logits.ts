@@ -1,12 +1,13 @@
 import { fail } from "../../worker/contract/errors.ts";
 import { ChatModel } from "../../worker/inference/chat-model.ts";
 import { openFolder } from "../folder.ts";
+import { wornAdapter } from "./adapter-files.ts";
 import { openRuntime, print, text, type Command } from "./command.ts";
 
 export const logits: Command = {
   name: "logits",
-  usage: "--model M --ids 1,2,3                       logits of the token after these",
-  options: { model: { type: "string" }, ids: { type: "string" } },
+  usage: "--model M --ids 1,2,3 [--adapter DIR]        logits of the token after these",
+  options: { model: { type: "string" }, ids: { type: "string" }, adapter: { type: "string" } },
   async run(values) {
     const folder = openFolder(text(values, "model"));
     const ids = text(values, "ids")
@@ -17,6 +18,7 @@ export const logits: Command = {
           : fail({ code: "invalid-argument", name: "--ids", reason: `"${id}" is no token id` }),
       );
     const model = await ChatModel.load(await openRuntime(), folder);
-    print(values, { logits: [...(await model.logits(ids))] }, (r) => r.logits.join(" "));
+    const adapter = await wornAdapter(values, "adapter", model);
+    print(values, { logits: [...(await model.logits(ids, adapter))] }, (r) => r.logits.join(" "));
   },
 };

@@ -79,7 +79,7 @@ def arguments():
     parser.add_argument("--out", required=True)
     for name, kind, value in [
             ("lr", float, 3e-3), ("wd", float, 0.1), ("warmup", int, 100), ("batch_tokens", int, 4096),
-            ("minutes", float, 80), ("decay", float, 0.2), ("prompt_share", float, 0.1), ("prompt_weight", float, 0.05), ("lookup_weight", float, 0.3),
+            ("minutes", float, 80), ("decay", float, 0.2), ("prompt_share", float, 0.1), ("prompt_weight", float, 0.05), ("refusal_weight", float, 1.0), ("lookup_weight", float, 0.3),
             ("hidden", int, 128), ("layers", int, 6), ("heads", int, 4), ("kv_heads", int, 4), ("ffn", int, 352),
             ("seed", int, 1), ("processes", int, 2), ("threads", int, 1), ("eval_minutes", float, 3), ("save_minutes", float, 5)]:
         parser.add_argument("--" + name, type=kind, default=value)
@@ -148,7 +148,9 @@ def train(rank, args):
         hidden, entering = model(flat, taps=True)
         hidden = hidden.flatten(0, 1)[at]
         loss = fn.cross_entropy(model.logits(hidden), flat.flatten()[at + 1], reduction="none")
-        answer_loss, prompt_loss = loss[is_answer].mean(), loss[~is_answer].mean()
+        refuses = torch.from_numpy(found.flatten())[at] == 0  # a reply that stands nowhere: a refusal, small talk
+        weight = torch.where(refuses, args.refusal_weight, 1.0)[is_answer]
+        answer_loss, prompt_loss = (loss[is_answer] * weight).sum() / weight.sum(), loss[~is_answer].mean()
         looking = attention_loss(model, entering, LOOKUP, fewer_inside(found, rng), 256, rng)
         reading = attention_loss(model, entering, PASSAGE, passage_starts(tokens, one, question), 256, rng)
         naming = attention_loss(model, entering, NAME, names, 256, rng)
