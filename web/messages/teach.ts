@@ -94,7 +94,7 @@ export const teach = {
       "A data set is a list of examples: a question, and the answer you would like. Yours come from chats you correct, from files, or from your own pen.",
     tryTitle: "New to this?",
     tryText:
-      "Short field inspection notes are turned into the fields of a form. As it came, the small model gets almost none right; after a few minutes of teaching it gets most.",
+      "Short notes of an inspector become the fields of a form. See what the model that came with Loam makes of them, teach it with 200 examples, and see what has changed on 50 that it never saw.",
     try: "Try the example",
     trying: "Adding the example",
     tryName: "Field inspection notes",

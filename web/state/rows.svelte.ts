@@ -176,4 +176,5 @@ export class RowsState {
   }
 }
 
-const lastStart = (total: number): number => Math.max(0, Math.ceil(total / pageSize) - 1) * pageSize;
+/** Of the newest page, which is full where there are enough. */
+const lastStart = (total: number): number => Math.max(0, total - pageSize);

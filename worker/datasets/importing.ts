@@ -27,9 +27,10 @@ export async function importInto(
     id,
     async (dataset) => {
       plan = await planAdd(dataset, tagged, (i) => `line ${lines[i]}`, slices("checking"));
+      const count = plan.delta.put.length;
       return {
         delta: plan.delta,
-        what: `${plan.delta.put.length.toLocaleString("en")} rows imported from ${file.name}`,
+        what: `${count === 1 ? "1 row" : `${count.toLocaleString("en")} rows`} imported from ${file.name}`,
       };
     },
     slices("keeping"),
