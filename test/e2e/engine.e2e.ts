@@ -45,6 +45,18 @@ afterAll(async () => {
   server?.close();
 });
 
+describe("an adapter taught in Chromium", () => {
+  itWith("models/stories260k")("lowers the loss of unseen lines of Shakespeare by a fifth", async () => {
+    const lines = readFileSync(sharedData("text/tinyshakespeare.txt"), "utf8").split("\n");
+    const [taught, held] = [lines.slice(0, 200).join("\n"), lines.slice(200, 260).join("\n")];
+    const training = { steps: 24, batch: 4, context: 128, learningRate: 8e-3, validEvery: 8, patience: 2 };
+    const { validLosses, seconds } = await page.evaluate(([t, h, training]) => window.teach("/data/models/stories260k", t, h, { adapter: { rank: 16, alpha: 32 }, training }), [taught, held, training] as const); // prettier-ignore
+    const losses = validLosses.filter((loss) => loss !== null);
+    expect(Math.min(...losses)).toBeLessThanOrEqual(0.8 * losses[0]);
+    console.log(`validation ${losses.map((l) => l.toFixed(2)).join(" → ")} in ${seconds.toFixed(0)} s`);
+  });
+});
+
 describe.each(["models/stories260k", "models/babyllama105"])("%s in Chromium", (path) => {
   itWith(path)("has the reference's greedy ids and its logits within 1e-4 relative", async () => {
     const golden = JSON.parse(readFileSync(sharedData(`${path}/reference_greedy.json`), "utf8")) as {

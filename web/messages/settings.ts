@@ -6,6 +6,7 @@ const storageKinds = {
   documents: "Documents",
   models: "Models",
   vectors: "Search vectors",
+  adapters: "Adapters",
   chats: "Chats",
   app: "The app itself",
 } satisfies Record<StorageItem["what"], string>;

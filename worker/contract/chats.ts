@@ -42,7 +42,7 @@ export interface ChatsApi {
 }
 
 export interface StorageItem {
-  readonly what: "documents" | "models" | "vectors" | "chats" | "app";
+  readonly what: "documents" | "models" | "adapters" | "vectors" | "chats" | "app";
   readonly name: string;
   readonly bytes: number;
   readonly id?: string; // of the document or model it belongs to

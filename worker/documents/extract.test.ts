@@ -122,6 +122,18 @@ it("more text than can be indexed is refused without being read", async () => {
   });
 });
 
+it("an archive that would unpack to more than a book ever takes is refused before it is unpacked", async () => {
+  const archive = new DataView(new ArrayBuffer(4 + 46 + 22));
+  archive.setUint32(0, 0x04034b50, true);
+  archive.setUint32(4, 0x02014b50, true); // one entry ...
+  archive.setUint32(4 + 24, 900 * 2 ** 20, true); // ... of 900 MB
+  archive.setUint32(50, 0x06054b50, true);
+  archive.setUint32(50 + 16, 4, true); // where the entries begin
+  await expect(extract("a.docx", new Blob([archive]))).rejects.toMatchObject({
+    detail: { reason: "too-large", detail: "it unpacks to 900 MB" },
+  });
+});
+
 it("others get their turn while a long text is read, progress is told, and a cancellation ends it", async () => {
   const long = new Blob(["Some words here.\n\n".repeat(600_000)]);
   const controller = new AbortController();

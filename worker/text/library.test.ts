@@ -257,6 +257,8 @@ it("the ledger of storage names documents, vectors and chats, and does not need 
     () => Promise.reject(new Error("down")),
   );
   const { items, usedBytes } = await usage.usage();
+  const never = new Usage(store, async () => [], () => new Promise(() => {})); // prettier-ignore
+  expect((await never.usage()).usedBytes).toBe(usedBytes); // a worker that never starts is not waited for
   expect(items.map(({ what, name }) => `${what} ${name}`)).toEqual(
     expect.arrayContaining(["documents pump.md", "vectors pump.md"]),
   );

@@ -1,10 +1,12 @@
 // What takes how much of the device: documents, vectors, chats, models, and the app itself. Measures; frees nothing.
 import type { Chat, DocumentInfo, ModelInfo, StorageApi, StorageItem, StorageUsage } from "../contract/index.ts";
+import { AdapterCatalog } from "../models/adapters.ts";
 import type { DocumentVectors } from "../search/vectors.ts";
 import type { Store } from "../storage/store.ts";
 import type { Content } from "./library-index.ts";
 
 const bytesPerCharacter = 2; // strings are kept as UTF-16
+const maxWaitMs = 3000; // for the GPU worker, which may never have started
 
 export class Usage implements StorageApi {
   readonly #store: Store;
@@ -18,7 +20,8 @@ export class Usage implements StorageApi {
   }
 
   async usage(): Promise<StorageUsage> {
-    const known = [...(await this.#documentItems()), ...(await this.#chatItems()), ...(await this.#modelItems())];
+    const kinds = [this.#documentItems(), this.#chatItems(), this.#modelItems(), this.#adapterItems()];
+    const known = (await Promise.all(kinds)).flat();
     const usage = await this.#store.usage();
     const rest = usage.usedBytes - known.reduce((sum, item) => sum + item.bytes, 0);
     // What the browser counts beyond the records is the app kept for offline use, and its bookkeeping.
@@ -49,9 +52,15 @@ export class Usage implements StorageApi {
     }));
   }
 
+  async #adapterItems(): Promise<StorageItem[]> {
+    const adapters = await new AdapterCatalog(this.#store).list();
+    return adapters.map(({ id, name, sizeBytes }) => ({ what: "adapters", name, bytes: sizeBytes, id }));
+  }
+
   /** Default models come with the app and are counted with it. */
   async #modelItems(): Promise<StorageItem[]> {
-    const models = await this.#models().catch(() => []); // a GPU worker that is down must not hide the rest
+    const late = new Promise<ModelInfo[]>((resolve) => setTimeout(() => resolve([]), maxWaitMs));
+    const models = await Promise.race([this.#models().catch(() => []), late]); // a GPU worker that is down must not hide the rest
     return models
       .filter((model) => !model.isDefault)
       .map(({ id, name, sizeBytes }) => ({ what: "models", name, bytes: sizeBytes, id }));
