@@ -45,16 +45,17 @@ export function askPorts(library: Library, gpu: Promise<Remote<GpuApi>>): AskPor
 
 /** What fine-tuning needs of the GPU worker: callbacks cross as proxies. */
 export function tuningPorts(gpu: Promise<Remote<GpuApi>>, datasets: DatasetPort): TuningPorts {
-  const nested = async () => (await gpu).tuning as unknown as Remote<GpuTuning>; // Comlink proxies nested objects
+  // Comlink proxies nested objects. Never what a promise resolves to: waiting for the proxy would copy the object, methods gone.
+  const nested = (api: Remote<GpuApi>) => api.tuning as unknown as Remote<GpuTuning>;
   const remote: GpuTuning = {
-    plan: async (job) => (await nested()).plan(job),
-    tune: async (job, onEvent) => (await nested()).tune(job, proxy(onEvent)),
-    answer: async (job, onProgress) => (await nested()).answer(job, proxy(onProgress)),
-    stop: async (id) => (await nested()).stop(id),
-    mask: async (request) => (await nested()).mask(request),
-    fingerprint: async (model) => (await nested()).fingerprint(model),
-    checkAdapter: async (request) => (await nested()).checkAdapter(request),
-    export: async (request) => (await nested()).export(request),
+    plan: async (job) => nested(await gpu).plan(job),
+    tune: async (job, onEvent) => nested(await gpu).tune(job, proxy(onEvent)),
+    answer: async (job, onProgress) => nested(await gpu).answer(job, proxy(onProgress)),
+    stop: async (id) => nested(await gpu).stop(id),
+    mask: async (request) => nested(await gpu).mask(request),
+    fingerprint: async (model) => nested(await gpu).fingerprint(model),
+    checkAdapter: async (request) => nested(await gpu).checkAdapter(request),
+    export: async (request) => nested(await gpu).export(request),
   };
   return { gpu: async () => remote, model: async (id) => modelOf(await (await gpu).models(), id), datasets };
 }
