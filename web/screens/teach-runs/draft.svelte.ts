@@ -100,9 +100,10 @@ export class RunDraft {
     this.#stale();
   }
 
-  /** Works out what the run would take, unless that is known. */
-  async review(): Promise<void> {
+  /** Works out what the run would take, unless that is known; `isAgain` after a failure. */
+  async review(isAgain = false): Promise<void> {
     this.step = "review";
+    if (isAgain) this.#error = null;
     const request = this.#request();
     if (request === null || this.need !== "review") return;
     const version = this.#version;

@@ -83,6 +83,11 @@ describe("a new run", () => {
     await settled();
     expect(draft.need).toBe("plan");
     expect(draft.error?.code).toBe("gpu-out-of-memory");
+    void draft.review(true);
+    expect([draft.need, draft.error]).toEqual(["planning", null]);
+    plans[1]!.reject(new AppError({ code: "gpu-out-of-memory", neededBytes: 9, what: "training" }));
+    await settled();
+    expect(draft.need).toBe("plan");
     draft.changeSettings({ ...settings, adapter: { ...settings.adapter, targets: [] } });
     expect(draft.need).toBe("settings");
   });
