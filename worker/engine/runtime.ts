@@ -47,6 +47,17 @@ export class Runtime implements Player {
     return this.#allocatedBytes;
   }
 
+  /**
+   * An error as the user should hear of it: gpu-lost when the device is gone. What fails with the device may fail a moment
+   * before its loss is announced.
+   */
+  async namedError(error: unknown): Promise<unknown> {
+    if (error instanceof AppError) return error;
+    const wait = new Promise<null>((resolve) => setTimeout(() => resolve(null), 100));
+    const lost = await Promise.race([this.device.lost, wait]);
+    return lost ? new AppError({ code: "gpu-lost", reason: lost.message || lost.reason }, { cause: error }) : error;
+  }
+
   /** A zeroed buffer of its own. Throws gpu-out-of-memory when the device has no room. */
   async allocate(label: string, shape: Shape, dtype: DType = "f32", lifetime: Lifetime = "session"): Promise<Resident> {
     const buffer = await this.#checked(label, () => this.#buffer(label, sizeOf(shape) * bytesOf[dtype]));

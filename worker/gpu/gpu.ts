@@ -1,6 +1,6 @@
 // THE owner of the page's GPUDevice: models, generation, embedding and vector search over one device and one scheduler. When
 // the device is lost it reopens; models are read again when they are next needed, vectors are put back.
-import { AppError, fail } from "../contract/errors.ts";
+import { fail } from "../contract/errors.ts";
 import type {
   GenerateEvent,
   GenerateRequest,
@@ -80,6 +80,12 @@ export class Gpu implements GpuApi {
   }
 
   async unload({ model }: { model: string }): Promise<void> {
+    if (this.tuning.isUsing(model))
+      fail({
+        code: "invalid-argument",
+        name: "model",
+        reason: "training or a comparison is using it: pause that first",
+      });
     const loaded = this.#loaded.get(model);
     this.#loaded.delete(model);
     this.#loading.delete(model);
@@ -114,9 +120,7 @@ export class Gpu implements GpuApi {
       const adapter = await this.tuning.worn(request.adapters ?? [], model);
       return await model.generate(request, { onEvent, signal: cancel.signal, slice, adapter });
     } catch (error) {
-      const lost = error instanceof AppError ? null : await lossOf(runtime.device);
-      if (lost) fail({ code: "gpu-lost", reason: lost.message || lost.reason }, error);
-      throw error;
+      throw await runtime.namedError(error);
     } finally {
       this.#cancels.delete(request.id);
     }
@@ -271,9 +275,4 @@ export class Gpu implements GpuApi {
 function reasonOf(error: Error): string {
   const detail = "detail" in error ? (error.detail as { reason?: string }) : undefined;
   return detail?.reason ?? error.message;
-}
-
-/** Why the device was lost, if it was: what fails with it may fail a moment before the loss is announced. */
-function lossOf(device: GPUDevice): Promise<GPUDeviceLostInfo | null> {
-  return Promise.race([device.lost, new Promise<null>((resolve) => setTimeout(() => resolve(null), 100))]);
 }

@@ -1,14 +1,13 @@
 // The training loop's engine: an objective records its losses, the tape their gradients, one AdamW dispatch the update. Two
 // programs, compiled once: `accumulate` (forward and backward of a micro-batch) and `update`. What changes from step to step
 // lies in residents, so a step replays and creates nothing; sums have a fixed order, so a run is reproducible on a device.
-import { mm } from "../../shaders/matmul/matmul.ts";
-import { adamw, CONTROL, gradNorm } from "../../shaders/optimizer/optimizer.ts";
+import { CONTROL } from "../../shaders/optimizer/optimizer.ts";
 import { fail } from "../contract/errors.ts";
-import { Tape } from "../engine/gradient.ts";
-import { Graph, sizeOf, type Lifetime, type Resident, type Tensor } from "../engine/graph.ts";
-import { running, type Recording } from "../engine/op.ts";
+import { sizeOf, type Graph, type Lifetime, type Resident, type Tensor } from "../engine/graph.ts";
+import type { Recording } from "../engine/op.ts";
 import type { Program, Slice } from "../engine/program.ts";
 import type { Runtime } from "../engine/runtime.ts";
+import { recordAccumulate, recordForward, recordUpdate } from "./recordings.ts";
 import { allocateFlat, type FlatParameters, type ParameterSpec } from "./flat.ts";
 
 /** Something to learn: its parameters, and how a batch becomes losses. */
@@ -233,62 +232,4 @@ export class Trainer<Batch> {
     this.runtime.free(p, g, m, v, ...Object.values(this.inputs), ...Object.values(this.losses));
     this.objective.dispose(this.runtime);
   }
-}
-
-const weightIn =
-  (graph: Graph, { weights }: FlatParameters) =>
-  (name: string) =>
-    graph.resident(weights.get(name) ?? fail({ code: "not-found", what: "parameter", id: name }));
-
-/** loss += Σ losses, in a fixed order. */
-function addLoss(losses: Tensor, ones: Tensor, sum: Tensor): void {
-  const [R] = losses.shape;
-  mm(ones.reshape([1, R]), losses.reshape([R, 1]), { into: sum, variant: "plain" });
-}
-
-function recordAccumulate<Batch>(
-  objective: Objective<Batch>,
-  parameters: FlatParameters,
-  sum: Resident,
-  ones: Resident,
-): Graph {
-  const graph = new Graph();
-  const tape = new Tape();
-  const weight = weightIn(graph, parameters);
-  const losses = objective.record(graph, tape, weight);
-  addLoss(losses, graph.resident(ones), graph.resident(sum));
-  const into = new Map(
-    [...parameters.gradients].map(([name, gradient]): [Tensor, Tensor] => [weight(name), graph.resident(gradient)]),
-  );
-  tape.backward(losses, graph.resident(ones), into);
-  return graph;
-}
-
-function recordForward<Batch>(
-  objective: Objective<Batch>,
-  parameters: FlatParameters,
-  sum: Resident,
-  ones: Resident,
-): Graph {
-  const graph = new Graph();
-  addLoss(objective.record(graph, running, weightIn(graph, parameters)), graph.resident(ones), graph.resident(sum));
-  return graph;
-}
-
-function recordUpdate(
-  parameters: FlatParameters,
-  control: Resident,
-  losses: { sum: Resident; last: Resident },
-  settings: OptimizerSettings,
-): Graph {
-  const graph = new Graph();
-  const [p, g, m, v, c] = [parameters.p, parameters.g, parameters.m, parameters.v, control].map((r) =>
-    graph.resident(r),
-  );
-  gradNorm({ g, control: c }, { maxNorm: settings.maxGradNorm });
-  adamw({ p, g, m, v, control: c }, { ...settings, decayedCount: parameters.decayedCount });
-  graph.clear(g);
-  graph.copy(graph.resident(losses.sum), graph.resident(losses.last));
-  graph.clear(graph.resident(losses.sum));
-  return graph;
 }

@@ -40,7 +40,7 @@ export interface TuningHost {
 const SAMPLE_TOKENS = 96;
 
 export class TuningWorker implements GpuTuning {
-  readonly #stops = new Map<string, AbortController>();
+  readonly #jobs = new Map<string, { readonly model: string; readonly stop: AbortController }>();
   readonly #adapters = new Map<string, Promise<AdapterWeights>>(); // read once, by id
   readonly #host: TuningHost;
   #stack: { readonly key: string; readonly adapter: AdapterWeights } | null = null;
@@ -54,10 +54,19 @@ export class TuningWorker implements GpuTuning {
     return planTuning(model, job.settings, rowsOf(job.train), rowsOf(job.valid), this.#host.slice);
   }
 
-  tune(job: TuningJob, onEvent: (event: TuningJobEvent) => void): Promise<TuningResult> {
-    return this.#stoppable(job.id, async (signal) => {
+  async tune(job: TuningJob, onEvent: (event: TuningJobEvent) => void): Promise<TuningResult> {
+    const { runtime } = (await this.#host.chatModel(job.model)).session;
+    try {
+      return await this.#tune(job, onEvent);
+    } catch (error) {
+      throw await runtime.namedError(error);
+    }
+  }
+
+  #tune(job: TuningJob, onEvent: (event: TuningJobEvent) => void): Promise<TuningResult> {
+    return this.#stoppable(job, async (signal) => {
       const { settings, runHash } = job;
-      if (job.isKeptAtOnce) this.#stops.get(job.id)!.abort();
+      if (job.isKeptAtOnce) this.#jobs.get(job.id)!.stop.abort();
       const model = await this.#host.chatModel(job.model);
       const sequences = (rows: readonly TuningRow[]) =>
         rowsOf(rows).flatMap((row) => sequenceOf(row, model.tokenizer, settings.training.context) ?? []);
@@ -100,7 +109,7 @@ export class TuningWorker implements GpuTuning {
   }
 
   answer(job: AnswerJob, onProgress: (progress: EvaluateProgress) => void): Promise<AnsweredRow[]> {
-    return this.#stoppable(job.id, async (signal) => {
+    return this.#stoppable(job, async (signal) => {
       const model = await this.#host.chatModel(job.model);
       const adapter = job.adapter === null ? null : await this.adapter(job.adapter, model);
       const rows = job.rows.map((row) => ({ id: row.id, row: rowOf(row) }));
@@ -114,7 +123,7 @@ export class TuningWorker implements GpuTuning {
   }
 
   async stop(id: string): Promise<void> {
-    this.#stops.get(id)?.abort();
+    this.#jobs.get(id)?.stop.abort();
   }
 
   async mask({ model, row }: { model: string; row: TuningRow }): Promise<{ text: string; counts: boolean }[]> {
@@ -181,13 +190,21 @@ export class TuningWorker implements GpuTuning {
     return adapter;
   }
 
-  async #stoppable<T>(id: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  /** Whether a job under way reads this model's weights. */
+  isUsing(model: string): boolean {
+    return [...this.#jobs.values()].some((job) => job.model === model);
+  }
+
+  async #stoppable<T>(
+    { id, model }: { id: string; model: string },
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     const stop = new AbortController();
-    this.#stops.set(id, stop);
+    this.#jobs.set(id, { model, stop });
     try {
       return await work(stop.signal);
     } finally {
-      this.#stops.delete(id);
+      this.#jobs.delete(id);
     }
   }
 }
