@@ -1,14 +1,12 @@
 // Everyone can use it: no violation that axe finds on any screen in light or dark, the whole way by keyboard, and at 320 px.
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sideways, violations } from "./axe.ts";
 import { open, type Opened } from "./browser.ts";
 import { serve, type Served } from "./server.ts";
 import { addExamples, answered, ask } from "./steps.ts";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const screens = ["/ask", "/library", "/models", "/settings", "/privacy"];
+const screens = ["/ask", "/teach", "/library", "/models", "/settings", "/privacy"];
 let served: Served;
 let app: Opened;
 beforeAll(async () => {
@@ -21,19 +19,6 @@ afterAll(async () => {
   await app.browser.close();
   await served.stop();
 });
-
-/** What axe finds on what is on screen, as "rule: element" lines. */
-async function violations(page: Page): Promise<string[]> {
-  // The debugging protocol may evaluate what the page's own policy forbids.
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: Axe }).axe.run(document);
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
-  });
-}
-interface Axe {
-  run(root: Document): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
-}
 
 describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
   test("axe finds nothing on any screen", async () => {
@@ -113,11 +98,7 @@ test("at 320 px nothing is cut off and nothing scrolls sideways", async () => {
   for (const screen of screens) {
     await page.goto(`${served.url}/#${screen}`);
     await page.locator("h1, h2").first().waitFor();
-    const [scrollWidth, clientWidth] = await page.evaluate(() => {
-      const { scrollWidth, clientWidth } = document.documentElement;
-      return [scrollWidth, clientWidth];
-    });
-    expect(scrollWidth, screen).toBe(clientWidth);
+    expect(await sideways(page), screen).toBe(0);
   }
   await page.getByRole("button", { name: "Sealed" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Settings" }).click();
