@@ -1,16 +1,36 @@
 // From examples to a version one may trust: a short run is started, paused, cut off by a reload and continued, its version
 // compared on the locked test rows, made the default for a written reason, and worn in a chat. By keyboard; axe on each screen.
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { violations } from "./axe.ts";
 import { open, type Opened } from "./browser.ts";
 import { serve, type Served } from "./server.ts";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const trainMs = 240_000; // a software GPU on a busy machine
-const proveMs = 900_000; // two versions answer 50 rows
-const version = "Field inspection notes 1";
+const version = "Depot 1";
+const words = [
+  "amber",
+  "birch",
+  "cedar",
+  "delta",
+  "ember",
+  "fjord",
+  "grove",
+  "heron",
+  "inlet",
+  "jetty",
+  "knoll",
+  "larch",
+];
+
+/** Twelve short rows: eight to learn from, two to watch, two to prove. */
+const rows = words.map((word, i) => ({
+  messages: [
+    { role: "user", content: `Say ${word}.` },
+    { role: "assistant", content: `${word}!` },
+  ],
+  split: i < 8 ? "train" : i < 10 ? "valid" : "test",
+}));
 let served: Served;
 let app: Opened;
 beforeAll(async () => {
@@ -23,16 +43,8 @@ afterAll(async () => {
   await served.stop();
 });
 
-interface Axe {
-  run(root: Document): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
-}
 async function expectAccessible(page: Page, what: string): Promise<void> {
-  await page.evaluate(axe);
-  const found = await page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: Axe }).axe.run(document);
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
-  });
-  expect(found, what).toEqual([]);
+  expect(await violations(page), what).toEqual([]);
 }
 /** Presses a button, as one does without a pointer. */
 async function press(page: Page, name: string | RegExp): Promise<void> {
@@ -59,17 +71,25 @@ describe("a run", () => {
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Choose examples", exact: true }).waitFor();
     await page.goto(`${served.url}/#/teach`);
-    await press(page, "Try the example");
-    await page.getByText("Field inspection notes").first().waitFor();
+    await press(page, "New data set");
+    await page.keyboard.insertText("Depot");
+    await page.keyboard.press("Enter");
+    const choosing = page.waitForEvent("filechooser");
+    await press(page, "Choose files");
+    const buffer = Buffer.from(rows.map((row) => JSON.stringify(row)).join("\n"));
+    await (await choosing).setFiles([{ name: "depot.jsonl", mimeType: "application/jsonl", buffer }]);
+    await press(page, "Import");
+    await page.getByText("12 of 12 rows came in.").or(page.getByText("All 12 rows came in.")).waitFor();
+    await press(page, "Done");
     await page.goto(`${served.url}/#/runs`);
     await expectAccessible(page, "Runs, empty");
     await press(page, "New run");
     await press(page, /Settings$/);
     await page.getByText("Every setting, explained").focus();
     await page.keyboard.press("Enter");
-    await setNumber(page, /^Steps instead/, "40");
+    await setNumber(page, /^Steps instead/, "24");
     await setNumber(page, /^Examples a step/, "2");
-    await setNumber(page, /^Steps between looks/, "20");
+    await setNumber(page, /^Steps between looks/, "12");
     await setNumber(page, /^Steps between savings/, "2");
     await expectAccessible(page, "New run, settings");
     await press(page, "Review");
@@ -92,21 +112,21 @@ describe("a run", () => {
     await press(page, "Go on");
     await state(page, "Finished");
     const step = await page.locator("article progress").first().getAttribute("value");
-    expect(step).toBe("40");
+    expect(step).toBe("24");
     await page.getByText("As a table").focus();
     await page.keyboard.press("Enter");
-    expect(await page.getByRole("rowheader", { name: "40", exact: true }).count()).toBe(1);
+    expect(await page.getByRole("rowheader", { name: "24", exact: true }).count()).toBe(1);
     await expectAccessible(page, "a finished run");
   });
 });
 
 describe("its version", () => {
-  test("is compared with the base on the test rows, in words", { timeout: proveMs }, async () => {
+  test("is compared with the base on the test rows, in words", async () => {
     const { page } = app;
     await press(page, "Prove it");
     await press(page, "Compare");
-    await page.getByRole("region", { name: "Verdict" }).waitFor({ timeout: proveMs });
-    expect(await page.locator(".verdict").innerText()).toMatch(/of 50|all 50/);
+    await page.getByRole("region", { name: "Verdict" }).waitFor({ timeout: trainMs });
+    expect(await page.locator(".verdict").innerText()).toMatch(/of 2|all 2|both/);
     await expectAccessible(page, "a verdict");
     await page
       .locator("summary", { has: page.locator(".prompt") })

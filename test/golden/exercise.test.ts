@@ -18,7 +18,7 @@ const all = names.flatMap((name) => rowsOf(name).map((row) => ({ name, row, answ
 
 it("the committed files are the generator's, and small", () => {
   const written = exercise();
-  expect(readdirSync(folder).sort()).toEqual(Object.keys(written).sort());
+  expect(readdirSync(folder).sort()).toEqual([...Object.keys(written), "run.yaml"].sort());
   for (const [file, text] of Object.entries(written)) expect(read(file), file).toBe(text);
   const bytes = Object.keys(written).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
   expect(bytes).toBeLessThanOrEqual(150_000);
