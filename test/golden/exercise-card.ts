@@ -43,7 +43,7 @@ cannot be remembered. The values are drawn by chance: how often one stands with 
 
 ## What it is for
 
-It is made so that a very small model, \`loam-chat\` with its 1.6 million parameters, fails at it before and succeeds after a
+It is made so that a very small model, \`loam-chat\` with its two million parameters, fails at it before and succeeds after a
 short training: what is copied stands at the start of the note, in the same pieces that the answer needs. A larger model
 may do well without training; then it proves little.
 `;

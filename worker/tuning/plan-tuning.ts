@@ -8,7 +8,8 @@ import { stepsOf, type FineTuneConfig } from "../training/fine-tune-config.ts";
 import { fineTuneWork, loopSettings } from "../training/fine-tune.ts";
 import { Trainer } from "../training/trainer.ts";
 
-const TIMED_STEPS = 2; // after one that compiles and warms up
+const TIMED_STEPS = 2; // after one that warms up
+const SLOW_MS = 4000; // a first step that takes longer is timing enough
 
 /** Throws invalid-argument when nothing can be learned, gpu-out-of-memory when it does not fit; nothing stays allocated. */
 export async function planTuning(
@@ -28,13 +29,14 @@ export async function planTuning(
   const settings = loopSettings(config, taught.length);
   const trainer = await Trainer.create(model.session.runtime, work.objective, work.initial, { ...settings, eps: 1e-8 });
   try {
-    let startedAt = 0;
-    for (let step = 0; step <= TIMED_STEPS; step++) {
-      if (step === 1) startedAt = performance.now();
-      await trainer.run(work.step(step).batches, 0, slice);
+    const timed = async (from: number, count: number) => {
+      const startedAt = performance.now();
+      for (let step = from; step < from + count; step++) await trainer.run(work.step(step).batches, 0, slice);
       await trainer.report();
-    }
-    const stepMs = (performance.now() - startedAt) / TIMED_STEPS;
+      return (performance.now() - startedAt) / count;
+    };
+    const firstMs = await timed(0, 1);
+    const stepMs = firstMs > SLOW_MS ? firstMs : await timed(1, TIMED_STEPS);
     const { steps } = settings;
     return {
       steps,
