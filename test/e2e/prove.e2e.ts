@@ -29,7 +29,7 @@ const rows = words.map((word, i) => ({
     { role: "user", content: `Say ${word}.` },
     { role: "assistant", content: `${word}!` },
   ],
-  split: i < 8 ? "train" : i < 10 ? "valid" : "test",
+  metadata: { split: i < 8 ? "train" : i < 10 ? "valid" : "test" },
 }));
 let served: Served;
 let app: Opened;
@@ -174,11 +174,11 @@ describe("its version", () => {
     await page.keyboard.press("Control+Shift+O");
     const worn = page.getByRole("button", { name: `Versions in this chat: @${version}` });
     await worn.waitFor();
-    await page.keyboard.type("@field");
+    await page.keyboard.type("@depot");
     await page.getByRole("option", { name: `@${version}` }).waitFor();
     await page.keyboard.press("Enter");
     await worn.waitFor({ state: "detached" });
-    await page.keyboard.type("@field");
+    await page.keyboard.type("@depot");
     await page.keyboard.press("Enter");
     await worn.focus();
     await page.keyboard.press("Enter");
