@@ -31,7 +31,7 @@ const answerTokens = 256;
 
 export class ProveState {
   #choice = $state.raw<ProveChoice>({
-    ...{ dataset: null, model: null, scorer: { id: "json-equals" }, baseline: null, candidate: null },
+    ...{ dataset: null, model: null, scorer: { id: "exact-match" }, baseline: null, candidate: null },
   });
   #evaluations = $state.raw<readonly EvaluationInfo[]>([]);
   #evaluating = $state.raw<Evaluating | null>(null);
