@@ -1,5 +1,13 @@
 // The page's only way to the workers: the contract's APIs as plain objects, whichever session is running behind them.
-import type { AskApi, ChatsApi, Datasets, GpuApi, LibraryApi, StorageApi, Tuning } from "../../worker/contract/index.ts";
+import type {
+  AskApi,
+  ChatsApi,
+  Datasets,
+  GpuApi,
+  LibraryApi,
+  StorageApi,
+  Tuning,
+} from "../../worker/contract/index.ts";
 import { release, toWorker } from "./callbacks.ts";
 import { Session, type Stopped, type WorkerName } from "./session.ts";
 
