@@ -104,6 +104,7 @@ describe("the loop of teaching", () => {
     const run = await second.tuning.run(id);
     expect(run.points.map(({ step }) => step)).toEqual([0, 1, 2, 3, 4, 5, 6]); // none twice
     expect(run.points.filter(({ validLoss }) => validLoss !== null).map(({ step }) => step)).toEqual([0, 3, 6]);
+    expect(run.checkpointStep).toBeNull(); // an ended run keeps its adapter alone
     expect(run.samples.length).toBeGreaterThan(0);
     expect(run.yaml).toContain("learningRate");
     const [adapter] = await second.tuning.adapters();

@@ -90,6 +90,17 @@ export class RunShelf {
     return changed;
   }
 
+  /** Says that a run has ended and forgets its checkpoint, in one write; then the bytes go. */
+  async end(id: string, ended: Partial<RunInfo>): Promise<StoredRun> {
+    const { checkpoint } = await this.get(id);
+    const changed = await this.change(id, ({ info }) => ({
+      checkpoint: null,
+      info: { ...info, ...ended, checkpointStep: null },
+    }));
+    if (checkpoint) await this.store.deleteBlob(checkpoint.hash);
+    return changed;
+  }
+
   async remove(id: string): Promise<void> {
     const { checkpoint } = await this.get(id);
     const count = Math.ceil((await this.points(id)).length / STRETCH) || 1;

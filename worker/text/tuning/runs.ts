@@ -214,8 +214,11 @@ export class Runs {
     const adapter = hasAdapter ? await this.#keepAdapter(id, result.files) : null;
     const state: RunState = result.isFinished ? "finished" : isKept ? "stopped" : "paused";
     const progress = await this.#progress(id);
-    await this.#changed(id, { ...progress, step: result.step, state, adapter: adapter?.id ?? null });
-    if (adapter) this.ports.announce({ type: "adapters-changed" });
+    if (!adapter) return this.#changed(id, { ...progress, step: result.step, state });
+    const ended = { ...progress, step: result.step, state, adapter: adapter.id };
+    const { info } = await this.shelf.end(id, ended); // after the adapter is kept: what ended needs no checkpoint
+    this.ports.announce({ type: "run-changed", run: info });
+    this.ports.announce({ type: "adapters-changed" });
   }
 
   async #keepAdapter(id: string, files: readonly ExportedFile[]): Promise<AdapterInfo> {
