@@ -3,10 +3,11 @@ import type { AdapterInfo, ExportedFile } from "../contract/training.ts";
 import { fail } from "../contract/errors.ts";
 import { blobSource, type ByteSource } from "../engine/format/bytes.ts";
 import type { Store } from "../storage/store.ts";
+import { deleteUnused, keepFiles, type KeptFile } from "./kept-files.ts";
 
 type About = Omit<AdapterInfo, "sizeBytes" | "isDefault" | "defaultReason">;
 interface StoredAdapter extends About {
-  readonly files: readonly { readonly name: string; readonly hash: string; readonly bytes: number }[];
+  readonly files: readonly Required<KeptFile>[];
 }
 /** The adapter that new chats with a model wear, kept under the model's id. */
 interface StoredDefault {
@@ -45,15 +46,7 @@ export class AdapterCatalog {
 
   /** Keeps the files in full or not at all. Throws storage-full. */
   async add(about: About, files: readonly ExportedFile[]): Promise<AdapterInfo> {
-    const kept: { name: string; hash: string; bytes: number }[] = [];
-    try {
-      for (const { name, bytes } of files)
-        kept.push({ name, hash: await this.store.putBlob(bytes), bytes: bytes.size });
-      await this.store.put("adapters", about.id, { ...about, files: kept } satisfies StoredAdapter);
-    } catch (error) {
-      await this.#deleteUnused(kept);
-      throw error;
-    }
+    await keepFiles(this.store, "adapters", about.id, files, (kept): StoredAdapter => ({ ...about, files: kept }));
     return this.info(about.id);
   }
 
@@ -66,7 +59,7 @@ export class AdapterCatalog {
     const worn = await this.store.get<StoredDefault>("settings", defaultKey(model));
     if (worn?.adapter === id) await this.store.delete("settings", defaultKey(model));
     await this.store.delete("adapters", id);
-    await this.#deleteUnused(files);
+    await deleteUnused(this.store, "adapters", files);
   }
 
   async setDefault(model: string, adapter: string | null, reason: string): Promise<void> {
@@ -84,12 +77,5 @@ export class AdapterCatalog {
     const isDefault = worn?.adapter === about.id;
     const sizeBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
     return { ...about, sizeBytes, isDefault, defaultReason: isDefault ? worn.reason : "" };
-  }
-
-  /** Equal bytes are kept once: only what no other adapter has goes. */
-  async #deleteUnused(files: StoredAdapter["files"]): Promise<void> {
-    const others = await this.store.list<StoredAdapter>("adapters");
-    const used = new Set(others.flatMap(({ value }) => value.files.map(({ hash }) => hash)));
-    for (const { hash } of files) if (!used.has(hash)) await this.store.deleteBlob(hash);
   }
 }

@@ -7,6 +7,7 @@ import { decoderConfig } from "../engine/model/config.ts";
 import { checkWeights, parameterCount } from "../engine/model/weights.ts";
 import type { Store } from "../storage/store.ts";
 import { folderBytes, readConfig, readHeaders, readTokenizer, type ModelFolder } from "./folder.ts";
+import { deleteUnused, keepFiles, type KeptFile } from "./kept-files.ts";
 import { STATIC_ARCHITECTURE } from "./static.ts";
 
 /** The two models that come with the app, and their files. */
@@ -15,7 +16,7 @@ const DEFAULT_FILES = ["config.json", "tokenizer.json", "tokenizer_config.json",
 
 interface StoredModel {
   readonly id: string;
-  readonly files: readonly { readonly name: string; readonly hash: string }[];
+  readonly files: readonly KeptFile[];
 }
 export type ModelFacts = Omit<ModelInfo, "isLoaded" | "gpuBytes">;
 
@@ -66,14 +67,7 @@ export class ModelCatalog {
   async add(name: string, files: readonly { readonly name: string; readonly bytes: Blob }[]): Promise<ModelFacts> {
     const id = await this.#freeId(name);
     await checkFolder({ id, files: new Map(files.map((f) => [f.name, blobSource(f.name, f.bytes)])) });
-    const kept: { name: string; hash: string }[] = [];
-    try {
-      for (const { name, bytes } of files) kept.push({ name, hash: await this.store.putBlob(bytes) });
-      await this.store.put("models", id, { id, files: kept } satisfies StoredModel);
-    } catch (error) {
-      await this.#deleteUnused(kept);
-      throw error;
-    }
+    await keepFiles(this.store, "models", id, files, (kept): StoredModel => ({ id, files: kept }));
     return this.facts(id);
   }
 
@@ -81,14 +75,7 @@ export class ModelCatalog {
     if (id in DEFAULT_MODELS) fail({ code: "invalid-argument", name: "model", reason: `${id} comes with the app` });
     const stored = await this.store.get<StoredModel>("models", id);
     await this.store.delete("models", id);
-    await this.#deleteUnused(stored?.files ?? []);
-  }
-
-  /** Models may share files, as equal bytes are kept once: only what no other model has goes. */
-  async #deleteUnused(files: StoredModel["files"]): Promise<void> {
-    const models = await this.store.list<StoredModel>("models");
-    const used = new Set(models.flatMap(({ value }) => value.files.map(({ hash }) => hash)));
-    for (const { hash } of files) if (!used.has(hash)) await this.store.deleteBlob(hash);
+    await deleteUnused(this.store, "models", stored?.files ?? []);
   }
 
   async #fetchFolder(id: string): Promise<ModelFolder> {

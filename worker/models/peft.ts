@@ -6,6 +6,7 @@ import { openSafetensors, readTensor, writeSafetensors, type StoredTensor } from
 import { sizeOf } from "../engine/graph.ts";
 import { ADAPTABLE, adapterNames, adapterSpecs, type AdapterConfig, type Target } from "../engine/model/adapter.ts";
 import type { DecoderConfig } from "../engine/model/config.ts";
+import { sha256 } from "../storage/store.ts";
 import type { AdapterWeights } from "./adapter.ts";
 
 const CONFIG_FILE = "adapter_config.json";
@@ -139,17 +140,8 @@ export function writePeft(
 
 /** Names a base by what it is: SHA-256 over every tensor's name, shape and first 4 KiB, in order of names. Hexadecimal. */
 export async function fingerprintOf(tensors: ReadonlyMap<string, StoredTensor>): Promise<string> {
-  const parts: Uint8Array[] = [];
-  for (const [name, tensor] of [...tensors].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    parts.push(new TextEncoder().encode(`${name} ${tensor.dtype} ${tensor.shape.join()}\n`));
-    parts.push(await tensor.file.read(tensor.byteStart, Math.min(4096, tensor.byteLength)));
-  }
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  const digest = await crypto.subtle.digest("SHA-256", all);
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const parts: BlobPart[] = [];
+  for (const [name, { dtype, shape, file, byteStart, byteLength }] of [...tensors].sort(([a], [b]) => (a < b ? -1 : 1)))
+    parts.push(`${name} ${dtype} ${shape.join()}\n`, await file.read(byteStart, Math.min(4096, byteLength)));
+  return sha256(new Blob(parts));
 }
