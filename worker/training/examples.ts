@@ -74,8 +74,11 @@ export function maskedTokens(row: Row, tokenizer: Tokenizer): MaskedTokens {
  * A row as a sequence of at most `context` + 1 tokens; null when nothing of it counts. One that is too long loses its beginning:
  * the last answer is what matters most.
  */
-export function sequenceOf(row: Row, tokenizer: Tokenizer, context: number): Sequence | null {
-  const { ids, counts } = maskedTokens(row, tokenizer);
+export const sequenceOf = (row: Row, tokenizer: Tokenizer, context: number): Sequence | null =>
+  sequenceFrom(maskedTokens(row, tokenizer), context);
+
+/** The same, of a row whose tokens are there already. */
+export function sequenceFrom({ ids, counts }: MaskedTokens, context: number): Sequence | null {
   const start = Math.max(0, ids.length - context - 1);
   const sequence = { ids: ids.slice(start), weights: counts.slice(start).map((c) => (c ? 1 : 0)) };
   return sequence.weights.some((w, i) => i > 0 && w > 0) ? sequence : null;

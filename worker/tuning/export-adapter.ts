@@ -30,7 +30,7 @@ async function exportPeft({ model, adapter, fingerprint, slice }: ExportRequest)
     (prompt) => tokensOf(model, prompt, adapter, slice),
     (prompt) => tokensOf(model, prompt, again.adapter, slice),
   );
-  return { files: [...files].map(([name, bytes]) => ({ name, bytes: new Blob([bytes]) })), parity };
+  return { files: filesOf(files), parity };
 }
 
 const KEPT = [
@@ -85,6 +85,10 @@ async function tokensOf(model: ChatModel, prompt: string, adapter: AdapterWeight
   const messages = [{ role: "user", content: prompt }] as const;
   return (await model.generate({ messages, maxTokens: TOKENS, sampling: greedy }, { adapter, slice })).ids;
 }
+
+/** Files as they leave the worker. */
+export const filesOf = (files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): ExportedFile[] =>
+  [...files].map(([name, bytes]) => ({ name, bytes: new Blob([bytes]) }));
 
 const sourcesOf = (files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): Map<string, ByteSource> =>
   new Map([...files].map(([name, bytes]) => [name, bytesSource(name, bytes)]));

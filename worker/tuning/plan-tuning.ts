@@ -3,8 +3,8 @@ import type { TuningPlan } from "../contract/training.ts";
 import { fail } from "../contract/errors.ts";
 import type { Slice } from "../engine/program.ts";
 import type { ChatModel } from "../inference/chat-model.ts";
-import { maskedTokens, sequenceOf, type Row } from "../training/examples.ts";
-import { stepsOf, type FineTuneConfig } from "../training/fine-tune-config.ts";
+import { maskedTokens, sequenceFrom, sequenceOf, type Row } from "../training/examples.ts";
+import type { FineTuneConfig } from "../training/fine-tune-config.ts";
 import { fineTuneWork, loopSettings } from "../training/fine-tune.ts";
 import { Trainer } from "../training/trainer.ts";
 
@@ -20,11 +20,12 @@ export async function planTuning(
   slice: Slice,
 ): Promise<Omit<TuningPlan, "testRows">> {
   const { context } = config.training;
-  const sequences = (rows: readonly Row[]) => rows.flatMap((row) => sequenceOf(row, model.tokenizer, context) ?? []);
-  const [taught, held] = [sequences(train), sequences(valid)];
+  const masked = train.map((row) => maskedTokens(row, model.tokenizer));
+  const taught = masked.flatMap((tokens) => sequenceFrom(tokens, context) ?? []);
+  const held = valid.flatMap((row) => sequenceOf(row, model.tokenizer, context) ?? []);
   if (taught.length === 0)
     fail({ code: "invalid-argument", name: "examples", reason: "nothing in them can be learned" });
-  const lengths = train.map((row) => maskedTokens(row, model.tokenizer).ids.length);
+  const lengths = masked.map(({ ids }) => ids.length);
   const work = fineTuneWork(model, config, taught, held);
   const settings = loopSettings(config, taught.length);
   const trainer = await Trainer.create(model.session.runtime, work.objective, work.initial, { ...settings, eps: 1e-8 });
@@ -48,10 +49,7 @@ export async function planTuning(
       trainableParameters: trainer.parameterCount,
       peakBytes: trainer.ownBytes,
       stepMs,
-      totalMs:
-        stepMs *
-        stepsOf(config, taught.length) *
-        (1 + validShare(work.valid.length, work.step(0).batches.length, settings.validEvery)),
+      totalMs: stepMs * steps * (1 + validShare(work.valid.length, work.step(0).batches.length, settings.validEvery)),
     };
   } finally {
     trainer.dispose();

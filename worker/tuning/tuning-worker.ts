@@ -24,10 +24,10 @@ import { fingerprintOf, readPeft, writePeft } from "../models/peft.ts";
 import { answerRows, answerTo, askedBy } from "./answer-rows.ts";
 import { readCheckpoint, writeCheckpoint } from "../training/checkpoint.ts";
 import { maskedTokens, sequenceOf, type Row } from "../training/examples.ts";
-import { fineTune } from "../training/fine-tune.ts";
+import { adapterConfigOf, fineTune } from "../training/fine-tune.ts";
 import { planTuning } from "./plan-tuning.ts";
 import type { RunHooks } from "../training/loop.ts";
-import { exportAdapter } from "./export-adapter.ts";
+import { exportAdapter, filesOf } from "./export-adapter.ts";
 
 /** What tuning needs of the worker that owns the device. */
 export interface TuningHost {
@@ -102,8 +102,7 @@ export class TuningWorker implements GpuTuning {
   ): Promise<void> {
     const [asked] = rowsOf(valid).flatMap((row) => askedBy(row) ?? []);
     if (!asked) return;
-    const { rank, alpha, rankStabilized: isRankStabilized, targets } = settings.adapter;
-    const adapter = { config: { rank, alpha, isRankStabilized, targets }, values };
+    const adapter = { config: adapterConfigOf(settings), values };
     const answer = await answerTo(model, adapter, asked, { maxTokens: SAMPLE_TOKENS, slice: this.#host.slice });
     onEvent({ type: "sample", sample: { step, prompt: asked.shown, expected: asked.expected, answer } });
   }
@@ -215,9 +214,6 @@ function rowOf({ messages }: TuningRow): Row {
   return messages.length === 1 && only.role === "assistant" ? { text: only.content } : { messages };
 }
 const rowsOf = (rows: readonly TuningRow[]): Row[] => rows.map(rowOf);
-
-export const filesOf = (files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>): ExportedFile[] =>
-  [...files].map(([name, bytes]) => ({ name, bytes: new Blob([bytes]) }));
 
 const sourcesOf = (files: readonly ExportedFile[]): Map<string, ByteSource> =>
   new Map(files.map(({ name, bytes }) => [name, blobSource(name, bytes)]));

@@ -1,5 +1,5 @@
 // Training runs: started, paused, gone on with, kept. The GPU worker computes; here is what survives the tab.
-import { AppError, detailOf, fail } from "../../contract/index.ts";
+import { detailOf, fail } from "../../contract/index.ts";
 import type {
   AdapterInfo,
   ExportedFile,
@@ -28,6 +28,7 @@ export interface RunPorts {
 
 export class Runs {
   #active: { readonly id: string; isKept: boolean } | null = null;
+  #planned: { readonly key: string; readonly plan: TuningPlan } | null = null; // the last one
   readonly #done = new Map<string, Promise<void>>(); // of runs that were driven in this session
 
   constructor(
@@ -45,17 +46,20 @@ export class Runs {
   }
 
   async plan(request: TuningRequest): Promise<TuningPlan> {
-    const { rows, counts } = await this.ports.data.rows(request.dataset, request.version);
+    const { rows, counts, version } = await this.ports.data.rows(request.dataset, request.version);
     const { train, valid } = rows;
     const job = { ...request, id: crypto.randomUUID(), train, valid, runHash: "", checkpoint: null };
-    return { ...(await (await this.ports.gpu()).plan(job)), testRows: counts.test };
+    const plan = { ...(await (await this.ports.gpu()).plan(job)), testRows: counts.test };
+    this.#planned = { key: planKey(request, version.hash), plan };
+    return plan;
   }
 
   /** Throws invalid-argument while another run is under way. */
   async start(request: TuningRequest): Promise<RunInfo> {
     this.#demandIdle();
-    const plan = await this.plan(request);
     const { info: dataset, version } = await this.ports.data.rows(request.dataset, request.version);
+    const isPlanned = this.#planned?.key === planKey(request, version.hash); // the review timed its steps just now
+    const plan = isPlanned ? this.#planned!.plan : await this.plan(request);
     const baseFingerprint = await (await this.ports.gpu()).fingerprint(request.model);
     const info: RunInfo = {
       id: crypto.randomUUID(),
@@ -230,7 +234,7 @@ export class Runs {
   }
 
   async #failed(id: string, thrown: unknown): Promise<void> {
-    const error = thrown instanceof AppError ? thrown.detail : detailOf(thrown);
+    const error = detailOf(thrown);
     await this.shelf.flush(id).catch(() => {}); // storage may be what failed
     await this.#changed(id, { state: error.code === "gpu-lost" ? "interrupted" : "failed", error }).catch(() => {});
   }
@@ -240,6 +244,10 @@ export class Runs {
     this.ports.announce({ type: "run-changed", run: info });
   }
 }
+
+/** What a plan depends on. */
+const planKey = ({ model, settings }: TuningRequest, dataHash: string): string =>
+  JSON.stringify([model, settings, dataHash]);
 
 /** A name as a folder may have it. */
 const slug = (name: string): string =>
