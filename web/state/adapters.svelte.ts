@@ -1,7 +1,8 @@
 // The adapters (versions of a model) on this device, and which of them each chat wears, how strongly. Knows the contract's
 // tuning, not how adapters are worn. What a chat wears is kept in the browser's small storage, by the chat's id.
-import { detailOf, type AdapterChoice, type AdapterFormat, type AdapterInfo } from "../../worker/contract/index.ts";
+import type { AdapterChoice, AdapterFormat, AdapterInfo } from "../../worker/contract/index.ts";
 import type { AppErrorCode, ExportedFile, ParityCheck, Tuning } from "../../worker/contract/index.ts";
+import { Attempts } from "./attempts.svelte.ts";
 
 export type AdaptersClient = Pick<
   Tuning,
@@ -15,7 +16,7 @@ const fresh = "new"; // the chat that has no question yet
 
 export class AdaptersState {
   #adapters = $state.raw<readonly AdapterInfo[]>([]);
-  #error = $state.raw<AppErrorCode | null>(null);
+  readonly #attempts = new Attempts();
   #worn = $state.raw<Wardrobe>({});
   readonly #client: AdaptersClient;
   readonly #storage: Pick<Storage, "getItem" | "setItem">;
@@ -32,7 +33,7 @@ export class AdaptersState {
   }
   /** Why the adapters could not do what was asked last. */
   get error(): AppErrorCode | null {
-    return this.#error;
+    return this.#attempts.error;
   }
   find(id: string | null): AdapterInfo | undefined {
     return this.#adapters.find((adapter) => adapter.id === id);
@@ -42,7 +43,7 @@ export class AdaptersState {
   }
 
   async load(): Promise<void> {
-    await this.#try(async () => {
+    await this.#attempts.run(async () => {
       this.#adapters = await this.#client.adapters();
     });
   }
@@ -71,7 +72,7 @@ export class AdaptersState {
     return this.#client.exportAdapter(id, format);
   }
   dismissError(): void {
-    this.#error = null;
+    this.#attempts.dismiss();
   }
 
   /** What a chat wears of a model's adapters: as was chosen, else the default one when nothing was asked yet. */
@@ -114,20 +115,10 @@ export class AdaptersState {
   }
 
   async #change(run: () => Promise<void>): Promise<boolean> {
-    return this.#try(async () => {
+    return this.#attempts.run(async () => {
       await run();
       this.#adapters = await this.#client.adapters();
     });
-  }
-  async #try(run: () => Promise<void>): Promise<boolean> {
-    try {
-      await run();
-      this.#error = null;
-      return true;
-    } catch (error) {
-      this.#error = detailOf(error);
-      return false;
-    }
   }
 }
 

@@ -1,6 +1,7 @@
 // The data sets on this device, as the text worker announces them. Knows the contract's data sets, not how they are kept.
-import { detailOf, type AppErrorCode, type DatasetEvent, type DatasetInfo } from "../../worker/contract/index.ts";
+import type { AppErrorCode, DatasetEvent, DatasetInfo } from "../../worker/contract/index.ts";
 import type { CorrectionRequest, DatasetRow, Datasets, RowEdit } from "../../worker/contract/index.ts";
+import { Attempts } from "./attempts.svelte.ts";
 import { exerciseDrafts, type ReadText } from "./exercise.ts";
 
 /** What is said of a data set as a whole. */
@@ -8,7 +9,7 @@ export type About = Pick<DatasetInfo, "name" | "description" | "licence">;
 
 export class DatasetsState {
   #datasets = $state.raw<readonly DatasetInfo[]>([]);
-  #error = $state.raw<AppErrorCode | null>(null);
+  readonly #attempts = new Attempts();
   #isLoaded = $state(false);
   #isAddingExercise = $state(false);
   readonly client: Datasets;
@@ -32,10 +33,10 @@ export class DatasetsState {
   }
   /** Why what was asked last could not be done. */
   get error(): AppErrorCode | null {
-    return this.#error;
+    return this.#attempts.error;
   }
   dismissError(): void {
-    this.#error = null;
+    this.#attempts.dismiss();
   }
 
   find(id: string): DatasetInfo | undefined {
@@ -44,7 +45,7 @@ export class DatasetsState {
 
   /** Reads the list and listens from now on. */
   async load(): Promise<void> {
-    await this.#try(async () => {
+    await this.#attempts.run(async () => {
       await this.client.subscribe((event) => this.#on(event));
       this.#datasets = await this.client.list();
       this.#isLoaded = true;
@@ -52,22 +53,22 @@ export class DatasetsState {
   }
 
   create(about: About): Promise<DatasetInfo | null> {
-    return this.#try(() => this.#create(about));
+    return this.#attempts.get(() => this.#create(about));
   }
 
   async describe(id: string, about: About): Promise<void> {
-    await this.#try(async () => this.#merge(await this.client.rename(id, about)));
+    await this.#attempts.run(async () => this.#merge(await this.client.rename(id, about)));
   }
 
   async remove(id: string): Promise<void> {
-    await this.#try(async () => {
+    await this.#attempts.run(async () => {
       await this.client.remove(id);
       this.#datasets = this.#datasets.filter((dataset) => dataset.id !== id);
     });
   }
 
   async restore(id: string): Promise<void> {
-    await this.#try(async () => {
+    await this.#attempts.run(async () => {
       await this.client.undoRemove(id);
       this.#datasets = await this.client.list();
     });
@@ -77,7 +78,7 @@ export class DatasetsState {
   async addExercise(about: About, read: ReadText): Promise<DatasetInfo | null> {
     if (this.#isAddingExercise) return null;
     this.#isAddingExercise = true;
-    const added = await this.#try(async () => {
+    const added = await this.#attempts.get(async () => {
       const drafts = await exerciseDrafts(read);
       const dataset = await this.#create(about);
       try {
@@ -132,16 +133,5 @@ export class DatasetsState {
     if (index < 0) this.#datasets = [...this.#datasets, dataset].toSorted((a, b) => a.createdAt - b.createdAt);
     else if (dataset.version.number >= this.#datasets[index]!.version.number)
       this.#datasets = this.#datasets.with(index, dataset);
-  }
-
-  async #try<T>(run: () => Promise<T>): Promise<T | null> {
-    try {
-      const value = await run();
-      this.#error = null;
-      return value;
-    } catch (error) {
-      this.#error = detailOf(error);
-      return null;
-    }
   }
 }

@@ -1,10 +1,11 @@
 // The documents on this device, as the text worker announces them. Knows the contract's library, not how files are read.
-import { detailOf, type AppErrorCode, type DocumentContent, type DocumentInfo } from "../../worker/contract/index.ts";
+import type { AppErrorCode, DocumentContent, DocumentInfo } from "../../worker/contract/index.ts";
 import type { LibraryApi, LibraryEvent } from "../../worker/contract/index.ts";
+import { Attempts } from "./attempts.svelte.ts";
 
 export class LibraryState {
   #documents = $state.raw<readonly DocumentInfo[]>([]);
-  #error = $state.raw<AppErrorCode | null>(null);
+  readonly #attempts = new Attempts();
   #isLoaded = $state(false);
   readonly #client: LibraryApi;
   readonly #onFirstAdded: () => void;
@@ -33,7 +34,7 @@ export class LibraryState {
   }
   /** Why the library could not do what was asked last. */
   get error(): AppErrorCode | null {
-    return this.#error;
+    return this.#attempts.error;
   }
 
   find(id: string): DocumentInfo | undefined {
@@ -42,7 +43,7 @@ export class LibraryState {
 
   /** Reads the list and listens from now on. */
   async load(): Promise<void> {
-    await this.#try(async () => {
+    await this.#attempts.run(async () => {
       await this.#client.subscribe((event) => this.#on(event));
       this.#documents = byAge(await this.#client.list());
       this.#isLoaded = true;
@@ -52,7 +53,7 @@ export class LibraryState {
   async add(files: readonly File[]): Promise<void> {
     if (files.length === 0) return;
     const hadNone = this.#documents.every(({ isExample }) => isExample);
-    await this.#try(async () => {
+    await this.#attempts.run(async () => {
       const added = await this.#client.add({ files: files.map((file) => ({ name: file.name, bytes: file })) });
       for (const document of added) this.#merge(document, false);
       if (hadNone) this.#onFirstAdded();
@@ -60,24 +61,24 @@ export class LibraryState {
   }
 
   async addExamples(): Promise<void> {
-    await this.#try(async () => {
+    await this.#attempts.run(async () => {
       for (const document of await this.#client.addExamples()) this.#merge(document, false);
     });
   }
 
   async retry(id: string): Promise<void> {
-    await this.#try(() => this.#client.retry(id));
+    await this.#attempts.run(() => this.#client.retry(id));
   }
 
   async remove(id: string): Promise<void> {
-    await this.#try(async () => {
+    await this.#attempts.run(async () => {
       await this.#client.remove(id);
       this.#documents = this.#documents.filter((document) => document.id !== id);
     });
   }
 
   async restore(id: string): Promise<void> {
-    await this.#try(async () => {
+    await this.#attempts.run(async () => {
       await this.#client.restore(id);
       this.#documents = byAge(await this.#client.list());
     });
@@ -92,7 +93,7 @@ export class LibraryState {
   }
 
   dismissError(): void {
-    this.#error = null;
+    this.#attempts.dismiss();
   }
 
   #on(event: LibraryEvent): void {
@@ -105,15 +106,6 @@ export class LibraryState {
     const index = this.#documents.findIndex(({ id }) => id === document.id);
     if (index < 0) this.#documents = byAge([document, ...this.#documents]);
     else if (isNewer) this.#documents = this.#documents.with(index, document);
-  }
-
-  async #try(run: () => Promise<void>): Promise<void> {
-    try {
-      await run();
-      this.#error = null;
-    } catch (error) {
-      this.#error = detailOf(error);
-    }
   }
 }
 

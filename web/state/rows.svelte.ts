@@ -1,7 +1,8 @@
 // The rows of one data set as they are looked at: a filter, a page, a selection, and the changes one can make, each with the way
 // back. Knows the contract's data sets.
-import { detailOf, type AppErrorCode, type DatasetRow, type Datasets } from "../../worker/contract/index.ts";
+import type { AppErrorCode, DatasetRow, Datasets } from "../../worker/contract/index.ts";
 import type { RowDraft, RowEdit, RowFilter, Split } from "../../worker/contract/index.ts";
+import { Attempts } from "./attempts.svelte.ts";
 import { RowChanges, type ChangesClient, type TagChange, type Undo } from "./row-changes.ts";
 
 export const pageSize = 20;
@@ -13,7 +14,7 @@ export class RowsState {
   #filter = $state.raw<RowFilter>({});
   #tags = $state.raw<readonly { readonly tag: string; readonly count: number }[]>([]);
   #selected = $state.raw<ReadonlyMap<string, DatasetRow>>(new Map());
-  #error = $state.raw<AppErrorCode | null>(null);
+  readonly #attempts = new Attempts();
   #isLoaded = $state(false);
   #isAtEnd = true; // stays with the newest rows until another page is chosen
   #reading = 0;
@@ -56,16 +57,16 @@ export class RowsState {
     return this.#isLoaded;
   }
   get error(): AppErrorCode | null {
-    return this.#error;
+    return this.#attempts.error;
   }
   dismissError(): void {
-    this.#error = null;
+    this.#attempts.dismiss();
   }
 
   /** Reads the page anew. Only the latest of several readings counts. */
   async load(): Promise<void> {
     const reading = ++this.#reading;
-    await this.#try(async () => {
+    await this.#attempts.run(async () => {
       const [{ total }, tags] = await Promise.all([
         this.#client.rows(this.#dataset, { filter: this.#filter, start: 0, count: 0 }),
         this.#client.tags(this.#dataset),
@@ -152,7 +153,7 @@ export class RowsState {
 
   async #change(run: () => Promise<Undo>): Promise<Undo | null> {
     let undo: Undo | null = null;
-    const isDone = await this.#try(async () => void (undo = await run()));
+    const isDone = await this.#attempts.run(async () => void (undo = await run()));
     if (isDone) await this.load();
     return undo && this.#reporting(undo);
   }
@@ -160,19 +161,8 @@ export class RowsState {
   // The way back, with its failure on screen and its result too.
   #reporting(undo: Undo): Undo {
     return async () => {
-      if (await this.#try(undo)) await this.load();
+      if (await this.#attempts.run(undo)) await this.load();
     };
-  }
-
-  async #try(run: () => Promise<unknown>): Promise<boolean> {
-    try {
-      await run();
-      this.#error = null;
-      return true;
-    } catch (error) {
-      this.#error = detailOf(error);
-      return false;
-    }
   }
 }
 

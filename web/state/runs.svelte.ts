@@ -1,13 +1,8 @@
 // The fine-tuning runs, as the text worker announces them: the list, and curve and answers of those that were opened. Knows
 // the contract's tuning, not how anything is trained.
-import {
-  detailOf,
-  type AppErrorCode,
-  type RunDetail,
-  type RunInfo,
-  type RunPoint,
-} from "../../worker/contract/index.ts";
+import type { AppErrorCode, RunDetail, RunInfo, RunPoint } from "../../worker/contract/index.ts";
 import type { RunSample, Tuning, TuningEvent, TuningRequest } from "../../worker/contract/index.ts";
+import { Attempts } from "./attempts.svelte.ts";
 
 export type RunsClient = Pick<
   Tuning,
@@ -25,7 +20,7 @@ export class RunsState {
   #runs = $state.raw<readonly RunInfo[]>([]);
   #details = $state.raw<Readonly<Record<string, RunDetail>>>({});
   #isLoaded = $state(false);
-  #error = $state.raw<AppErrorCode | null>(null);
+  readonly #attempts = new Attempts();
   #seed: DraftSeed = {};
   // What arrives while a run is being opened.
   readonly #early = new Map<string, { points: RunPoint[]; samples: RunSample[] }>();
@@ -49,7 +44,7 @@ export class RunsState {
   }
   /** Why the runs could not do what was asked last. */
   get error(): AppErrorCode | null {
-    return this.#error;
+    return this.#attempts.error;
   }
   find(id: string): RunInfo | undefined {
     return this.#runs.find((run) => run.id === id);
@@ -62,7 +57,7 @@ export class RunsState {
 
   /** Reads the list and listens from now on. */
   async load(): Promise<void> {
-    await this.#try(async () => {
+    await this.#attempts.run(async () => {
       await this.#client.subscribe((event) => this.#on(event));
       this.#runs = await this.#client.runs();
       this.#isLoaded = true;
@@ -74,7 +69,7 @@ export class RunsState {
     if (this.#details[id] !== undefined || this.#early.has(id)) return;
     const early = { points: [] as RunPoint[], samples: [] as RunSample[] };
     this.#early.set(id, early);
-    await this.#try(async () => {
+    await this.#attempts.run(async () => {
       const detail = await this.#client.run(id);
       const points = early.points.reduce(withPoint, detail.points);
       const samples = early.samples.reduce(withSample, detail.samples);
@@ -90,23 +85,23 @@ export class RunsState {
     return run;
   }
   async pause(id: string): Promise<void> {
-    await this.#try(() => this.#client.pause(id));
+    await this.#attempts.run(() => this.#client.pause(id));
   }
   async resume(id: string): Promise<void> {
-    await this.#try(() => this.#client.resume(id));
+    await this.#attempts.run(() => this.#client.resume(id));
   }
   async stopAndKeep(id: string): Promise<void> {
-    await this.#try(() => this.#client.stopAndKeep(id));
+    await this.#attempts.run(() => this.#client.stopAndKeep(id));
   }
   /** Whether it is gone. */
   remove(id: string): Promise<boolean> {
-    return this.#try(async () => {
+    return this.#attempts.run(async () => {
       await this.#client.removeRun(id);
       this.#drop(id);
     });
   }
   dismissError(): void {
-    this.#error = null;
+    this.#attempts.dismiss();
   }
 
   /** Leaves word for the next new run. */
@@ -145,17 +140,6 @@ export class RunsState {
   #update(id: string, change: (detail: RunDetail) => Partial<RunDetail>): void {
     const detail = this.#details[id];
     if (detail !== undefined) this.#details = { ...this.#details, [id]: { ...detail, ...change(detail) } };
-  }
-
-  async #try(run: () => Promise<void>): Promise<boolean> {
-    try {
-      await run();
-      this.#error = null;
-      return true;
-    } catch (error) {
-      this.#error = detailOf(error);
-      return false;
-    }
   }
 }
 
