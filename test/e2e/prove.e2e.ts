@@ -2,35 +2,13 @@
 // compared on the locked test rows, made the default for a written reason, and worn in a chat. By keyboard; axe on each screen.
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { shortRows } from "../harness/short-rows.ts";
 import { violations } from "./axe.ts";
 import { open, type Opened } from "./browser.ts";
 import { serve, type Served } from "./server.ts";
 
 const trainMs = 240_000; // a software GPU on a busy machine
 const version = "Depot 1";
-const words = [
-  "amber",
-  "birch",
-  "cedar",
-  "delta",
-  "ember",
-  "fjord",
-  "grove",
-  "heron",
-  "inlet",
-  "jetty",
-  "knoll",
-  "larch",
-];
-
-/** Twelve short rows: eight to learn from, two to watch, two to prove. */
-const rows = words.map((word, i) => ({
-  messages: [
-    { role: "user", content: `Say ${word}.` },
-    { role: "assistant", content: `${word}!` },
-  ],
-  metadata: { split: i < 8 ? "train" : i < 10 ? "valid" : "test" },
-}));
 let served: Served;
 let app: Opened;
 beforeAll(async () => {
@@ -76,7 +54,9 @@ describe("a run", () => {
     await page.keyboard.press("Enter");
     const choosing = page.waitForEvent("filechooser");
     await press(page, "Choose files");
-    const buffer = Buffer.from(rows.map((row) => JSON.stringify(row)).join("\n"));
+    const buffer = Buffer.from(
+      shortRows.map(({ messages, split }) => JSON.stringify({ messages, metadata: { split } })).join("\n"),
+    );
     await (await choosing).setFiles([{ name: "depot.jsonl", mimeType: "application/jsonl", buffer }]);
     await press(page, "Import");
     await page.getByText("12 of 12 rows came in.").waitFor();

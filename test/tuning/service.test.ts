@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openAdapter } from "../../server/gpu.ts";
 import { openFileStore } from "../../server/store.ts";
+import { shortRows } from "../harness/short-rows.ts";
 import { fail, greedy, type RunInfo, type TuningEvent, type TuningRequest } from "../../worker/contract/index.ts";
 import { DatasetService } from "../../worker/datasets/service.ts";
 import { deviceOf, statusOf } from "../../worker/gpu/device.ts";
@@ -16,20 +17,6 @@ import type { StoredRun } from "../../worker/text/tuning/run-shelf.ts";
 import { TuningService } from "../../worker/text/tuning/service.ts";
 
 const model = "loam-chat";
-const words = [
-  "amber",
-  "birch",
-  "cedar",
-  "delta",
-  "ember",
-  "fjord",
-  "grove",
-  "heron",
-  "inlet",
-  "jetty",
-  "knoll",
-  "larch",
-];
 
 async function openDevice() {
   const adapter = (await openAdapter()) ?? fail({ code: "gpu-unavailable", reason: "none" });
@@ -67,15 +54,7 @@ describe("the loop of teaching", () => {
     gpu = new Gpu(Promise.resolve(catalog), openDevice);
     const { datasets, tuning } = await open(store);
     ({ id: dataset } = await datasets.create({ name: "colours" }));
-    const row = (word: string, i: number) => ({
-      messages: [
-        { role: "user", content: `Say ${word}.` },
-        { role: "assistant", content: `${word}!` },
-      ] as const,
-      origin: { kind: "written" } as const,
-      split: i < 8 ? ("train" as const) : i < 10 ? ("valid" as const) : ("test" as const),
-    });
-    await datasets.add(dataset, words.map(row));
+    await datasets.add(dataset, shortRows.map((row) => ({ ...row, origin: { kind: "written" } as const }))); // prettier-ignore
     const [quick] = await tuning.presets(model);
     const training = { ...quick.settings.training, steps: 6, batch: 4, context: 64, validEvery: 3, checkpointEvery: 2 };
     const adapter = { ...quick.settings.adapter, rank: 4 };
