@@ -72,7 +72,8 @@ class Attention(nn.Module):
         q, k, v = qk[:, :heads], qk[:, heads:], qkv[:, heads + kv:]
         if kv != heads:
             k, v = k.repeat_interleave(heads // kv, 1), v.repeat_interleave(heads // kv, 1)
-        y = fn.scaled_dot_product_attention(q, k, v, is_causal=True)
+        with torch.autocast("cpu", enabled=False):  # the backward pass of attention is slower in bfloat16 on a CPU
+            y = fn.scaled_dot_product_attention(q.float(), k.float(), v.float(), is_causal=True)
         return self.o_proj(y.transpose(1, 2).reshape(b, t, heads * c.head_dim))
 
 

@@ -84,6 +84,7 @@ def arguments():
             ("seed", int, 1), ("processes", int, 2), ("threads", int, 1), ("eval_minutes", float, 3), ("save_minutes", float, 5)]:
         parser.add_argument("--" + name, type=kind, default=value)
     parser.add_argument("--curriculum", default="", help="JSON instead of CURRICULUM")
+    parser.add_argument("--bf16", action="store_true", help="the layers' matrix products in bfloat16: 1.4 times as fast with AMX")
     parser.add_argument("--resume", default="")
     return parser.parse_args()
 
@@ -145,7 +146,8 @@ def train(rank, args):
         tokens, answers, lengths, found, names = next(feed)
         at, is_answer = loss_positions(answers, lengths, rng, args.prompt_share)
         flat = torch.from_numpy(tokens)
-        hidden, entering = model(flat, taps=True)
+        with torch.autocast("cpu", torch.bfloat16, enabled=args.bf16):
+            hidden, entering = model(flat, taps=True)
         hidden = hidden.flatten(0, 1)[at]
         loss = fn.cross_entropy(model.logits(hidden), flat.flatten()[at + 1], reduction="none")
         refuses = torch.from_numpy(found.flatten())[at] == 0  # a reply that stands nowhere: a refusal, small talk

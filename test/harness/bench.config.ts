@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     environment: "node",
     pool: "forks",
-    include: ["shaders/**/*.bench.ts"],
+    include: ["shaders/**/*.bench.ts", "test/bench/*.bench.ts"],
     fileParallelism: false,
     testTimeout: 300_000,
     disableConsoleIntercept: true,
