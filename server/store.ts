@@ -5,7 +5,15 @@ import { mkdir, open, readdir, readFile, rename, rm, stat, statfs } from "node:f
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { fail } from "../worker/contract/index.ts";
-import { isHash, sha256, type Store, type StoredRecord, type StoreUsage, type Table } from "../worker/storage/store.ts";
+import {
+  isHash,
+  sha256,
+  type Entry,
+  type Store,
+  type StoredRecord,
+  type StoreUsage,
+  type Table,
+} from "../worker/storage/store.ts";
 
 const partSuffix = ".part"; // a write under way; whatever carries it at start was cut off
 
@@ -18,6 +26,7 @@ export async function openFileStore(folder: string): Promise<Store> {
 
 class FileStore implements Store {
   readonly #folder: string;
+  #turn: Promise<unknown> = Promise.resolve(); // of comparing writes
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -47,11 +56,27 @@ class FileStore implements Store {
     await this.#guarded(0, () => rm(this.#recordPath(table, key), { force: true }));
   }
 
-  async list<T>(table: Table): Promise<StoredRecord<T>[]> {
+  /** Atomic among the calls of this process; the first entry is written last, so that a cut leaves what it names unnamed. */
+  putIf<T>(isStill: (now: T | undefined) => boolean, entries: readonly [Entry, ...Entry[]]): Promise<boolean> {
+    const [first] = entries;
+    const turn = this.#turn.then(async () => {
+      if (!isStill(await this.get<T>(first.table, first.key))) return false;
+      for (const { table, key, value } of entries.toReversed()) await this.put(table, key, value);
+      return true;
+    });
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async keys(table: Table, prefix: string): Promise<string[]> {
     const names = await this.#names(join(this.#folder, "records", table));
     const keys = names.filter((name) => !name.endsWith(partSuffix)).map((name) => decodeURIComponent(name.slice(1)));
+    return keys.filter((key) => key.startsWith(prefix)).toSorted();
+  }
+
+  async list<T>(table: Table): Promise<StoredRecord<T>[]> {
     const found: StoredRecord<T>[] = [];
-    for (const key of keys.toSorted()) {
+    for (const key of await this.keys(table, "")) {
       const value = await this.get<T>(table, key);
       if (value !== undefined) found.push({ key, value });
     }

@@ -27,6 +27,32 @@ export function storeSuite(name: string, open: () => Promise<Store>): void {
       expect(await store.list("settings")).toEqual([]);
     });
 
+    it("puts several at once only while the first is what was expected: of two writers one wins", async () => {
+      const store = await open();
+      const write = (by: string, before: number | undefined) =>
+        store.putIf<{ n: number }>(
+          (now) => now?.n === before,
+          [
+            { table: "datasets", key: "x", value: { n: (before ?? 0) + 1, by } },
+            { table: "datasetVersions", key: `x/${(before ?? 0) + 1}`, value: by },
+          ],
+        );
+      expect(await write("first", undefined)).toBe(true);
+      const both = await Promise.all([write("a", 1), write("b", 1)]);
+      expect(both.filter(Boolean)).toHaveLength(1);
+      const winner = both[0] ? "a" : "b";
+      expect(await store.get("datasets", "x")).toEqual({ n: 2, by: winner });
+      expect(await store.get("datasetVersions", "x/2")).toBe(winner);
+    });
+
+    it("names the keys that begin alike", async () => {
+      const store = await open();
+      for (const key of ["a/1", "a/10", "ab", "b", "a/"]) await store.put("datasetParts", key, 1);
+      expect(await store.keys("datasetParts", "a/")).toEqual(["a/", "a/1", "a/10"]);
+      expect(await store.keys("datasetParts", "")).toHaveLength(5);
+      expect(await store.keys("chats", "a")).toEqual([]);
+    });
+
     it("forgets what is deleted, and deleting what is not there is no failure", async () => {
       const store = await open();
       await store.put("chats", "x", 1);

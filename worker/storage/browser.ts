@@ -2,7 +2,16 @@
 // Does not know what is stored; never asks for persistence, which is the page's to do in context.
 import { openDB, type IDBPDatabase } from "idb";
 import { AppError, fail } from "../contract/index.ts";
-import { emptyHash, isHash, sha256, type Store, type StoredRecord, type StoreUsage, type Table } from "./store.ts";
+import {
+  emptyHash,
+  isHash,
+  sha256,
+  type Entry,
+  type Store,
+  type StoredRecord,
+  type StoreUsage,
+  type Table,
+} from "./store.ts";
 
 const databaseName = "loam";
 const records = "records"; // one object store, keyed by [table, key]: a new table needs no new version
@@ -37,6 +46,24 @@ class BrowserStore implements Store {
 
   delete(table: Table, key: string): Promise<void> {
     return guarded(0, () => this.#database.delete(records, [table, key]));
+  }
+
+  putIf<T>(isStill: (now: T | undefined) => boolean, entries: readonly [Entry, ...Entry[]]): Promise<boolean> {
+    return guarded(0, async () => {
+      const { store, done } = this.#database.transaction(records, "readwrite"); // IndexedDB lets no other write in between
+      const [{ table, key }] = entries;
+      const may = isStill(await store.get([table, key]));
+      const puts = may ? entries.map((entry) => store.put(entry.value, [entry.table, entry.key])) : [];
+      await Promise.all([...puts, done]);
+      return may;
+    });
+  }
+
+  keys(table: Table, prefix: string): Promise<string[]> {
+    const range = IDBKeyRange.bound([table, prefix], [table, `${prefix}\uffff`]);
+    return guarded(0, async () =>
+      (await this.#database.getAllKeys(records, range)).map((key) => (key as string[])[1]!),
+    );
   }
 
   list<T>(table: Table): Promise<StoredRecord<T>[]> {

@@ -8,6 +8,8 @@ export function storeLater(opening: Promise<Store>): Store {
     get: async (table, key) => (await opening).get(table, key),
     put: async (table, key, value) => (await opening).put(table, key, value),
     delete: async (table, key) => (await opening).delete(table, key),
+    putIf: async (isStill, entries) => (await opening).putIf(isStill, entries),
+    keys: async (table, prefix) => (await opening).keys(table, prefix),
     list: async (table) => (await opening).list(table),
     putBlob: async (bytes) => (await opening).putBlob(bytes),
     getBlob: async (hash) => (await opening).getBlob(hash),

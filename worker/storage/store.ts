@@ -21,6 +21,12 @@ export interface StoredRecord<T> {
   readonly key: string;
   readonly value: T;
 }
+/** A record to be put. */
+export interface Entry {
+  readonly table: Table;
+  readonly key: string;
+  readonly value: unknown;
+}
 export interface StoreUsage {
   readonly usedBytes: number;
   readonly quotaBytes: number;
@@ -32,6 +38,10 @@ export interface Store {
   get<T>(table: Table, key: string): Promise<T | undefined>;
   put(table: Table, key: string, value: unknown): Promise<void>;
   delete(table: Table, key: string): Promise<void>;
+  /** Puts all the entries, or none when `isStill` says no to what the first of them would replace; says whether it did. */
+  putIf<T>(isStill: (now: T | undefined) => boolean, entries: readonly [Entry, ...Entry[]]): Promise<boolean>;
+  /** The keys of a table that begin so, in code unit order. */
+  keys(table: Table, prefix: string): Promise<string[]>;
   /** Every record of a table, by key in code unit order. */
   list<T>(table: Table): Promise<StoredRecord<T>[]>;
   /** Keeps the bytes and returns their name: the SHA-256, in hex. Bytes already there are not written again. */
