@@ -11,6 +11,7 @@ import { linear } from "./matmul/matmul.ts";
 import { layernorm, rmsnorm } from "./norm/norm.ts";
 import { adamw, gradNorm } from "./optimizer/optimizer.ts";
 import { meanPool, normalize } from "./pool/pool.ts";
+import { pairMargin, pairMeasures, preferenceLoss } from "./preference/preference.ts";
 import { rope } from "./rope/rope.ts";
 import { sample, sampleGreedy } from "./sample/sample.ts";
 import { softmax } from "./softmax/softmax.ts";
@@ -30,6 +31,8 @@ export const ops: readonly Op[] = [
   loraLinear,
   meanPool,
   normalize,
+  pairMargin,
+  preferenceLoss,
   rmsnorm,
   rope,
   scale,
@@ -38,4 +41,4 @@ export const ops: readonly Op[] = [
 ];
 
 /** What runs on the GPU but is no differentiable op: it changes residents in place, or has no gradient. */
-export const functions = { adamw, gradNorm, sample, sampleGreedy, topK } as const;
+export const functions = { adamw, gradNorm, pairMeasures, sample, sampleGreedy, topK } as const;
