@@ -3,7 +3,7 @@
 import { openFolder } from "../../server/folder.ts";
 import { readHeaders, readTokenizer } from "../../worker/models/folder.ts";
 import { STATIC_TENSOR } from "../../worker/models/static.ts";
-import { readTensor } from "../../worker/engine/format/safetensors.ts";
+import { readTensor } from "../../worker/engine/format/tensor.ts";
 import type { VectorPort } from "../../worker/search/vectors.ts";
 
 /** The port of the model in `folder`: a path, or the name of a default model. */

@@ -3,7 +3,7 @@
 import { embedding } from "../../shaders/embed/embed.ts";
 import { meanPool, normalize } from "../../shaders/pool/pool.ts";
 import { fail } from "../contract/errors.ts";
-import { readTensor } from "../engine/format/safetensors.ts";
+import { readTensor } from "../engine/format/tensor.ts";
 import { Graph, type Resident, type Tensor } from "../engine/graph.ts";
 import { run } from "../engine/op.ts";
 import type { Program } from "../engine/program.ts";

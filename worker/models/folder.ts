@@ -2,7 +2,8 @@
 // where the files' roles lie, not where the folder lies.
 import { fail } from "../contract/errors.ts";
 import { readJson, readText, type ByteSource } from "../engine/format/bytes.ts";
-import { openSafetensors, type StoredTensor } from "../engine/format/safetensors.ts";
+import { openSafetensors } from "../engine/format/safetensors.ts";
+import type { StoredTensor } from "../engine/format/tensor.ts";
 import { Tokenizer } from "../tokenizer/tokenizer.ts";
 
 export interface ModelFolder {

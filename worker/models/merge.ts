@@ -1,5 +1,6 @@
 // A model with an adapter added into its weights: W + s·B A. The folder that comes out needs no adapter.
-import { readTensor, writeSafetensors } from "../engine/format/safetensors.ts";
+import { writeSafetensors } from "../engine/format/safetensors.ts";
+import { readTensor } from "../engine/format/tensor.ts";
 import { adapterNames, adapterSpecs, scaleOf } from "../engine/model/adapter.ts";
 import type { DecoderConfig } from "../engine/model/config.ts";
 import type { AdapterWeights } from "./adapter.ts";

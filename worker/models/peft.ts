@@ -2,7 +2,8 @@
 // refused by name; nothing is guessed. Source: github.com/huggingface/peft, docs "Checkpoint format".
 import { fail } from "../contract/errors.ts";
 import { readJson, type ByteSource } from "../engine/format/bytes.ts";
-import { openSafetensors, readTensor, writeSafetensors, type StoredTensor } from "../engine/format/safetensors.ts";
+import { openSafetensors, writeSafetensors } from "../engine/format/safetensors.ts";
+import { readTensor, type StoredTensor } from "../engine/format/tensor.ts";
 import { sizeOf } from "../engine/graph.ts";
 import { ADAPTABLE, adapterNames, adapterSpecs, type AdapterConfig, type Target } from "../engine/model/adapter.ts";
 import type { DecoderConfig } from "../engine/model/config.ts";

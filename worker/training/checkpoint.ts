@@ -1,7 +1,8 @@
 // A training run's state as one file: step, parameters and moments, in safetensors, with the hash of the run it belongs to.
 import { fail } from "../contract/errors.ts";
 import { bytesSource } from "../engine/format/bytes.ts";
-import { openSafetensors, readTensor, writeSafetensors } from "../engine/format/safetensors.ts";
+import { openSafetensors, writeSafetensors } from "../engine/format/safetensors.ts";
+import { readTensor } from "../engine/format/tensor.ts";
 import type { RunState } from "./loop.ts";
 
 /** `runHash` says which configuration and data the state is of. */

@@ -15,7 +15,8 @@ export function f32ToF16(values: Float32Array): Uint16Array<ArrayBuffer> {
   return Uint16Array.from(values, f16Bits);
 }
 
-function f16Value(bits: number): number {
+/** The value of one binary16. */
+export function f16Value(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 31;
   const fraction = bits & 1023;

@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { AppError } from "../../contract/errors.ts";
 import { bytesSource } from "./bytes.ts";
 import { bf16ToF32, f16ToF32, f32ToF16 } from "./half.ts";
-import { openSafetensors, readTensor, writeSafetensors } from "./safetensors.ts";
+import { openSafetensors, writeSafetensors } from "./safetensors.ts";
+import { readTensor } from "./tensor.ts";
 
 const values = Float32Array.from([1, -2.5, 0.1, 3e-5, 65504, 0]);
 const file = writeSafetensors([{ name: "w", shape: [2, 3], values }]);

@@ -3,19 +3,9 @@
 // Source: github.com/huggingface/safetensors, "Format".
 import { fail } from "../../contract/errors.ts";
 import type { ByteSource } from "./bytes.ts";
-import { bf16ToF32, f16ToF32, f32ToF16 } from "./half.ts";
+import { f32ToF16 } from "./half.ts";
+import { bytesOf, checkOverlap, type StoredTensor } from "./tensor.ts";
 
-export type StoredType = "F32" | "F16" | "BF16";
-export interface StoredTensor {
-  readonly name: string;
-  readonly dtype: StoredType;
-  readonly shape: readonly number[];
-  readonly byteStart: number; // within the file
-  readonly byteLength: number;
-  readonly file: ByteSource;
-}
-
-const byteSize: Record<StoredType, number> = { F32: 4, F16: 2, BF16: 2 };
 const MAX_HEADER_BYTES = 100_000_000; // the format's own limit
 
 /** Reads the header. Throws bad-file with what is wrong and where. */
@@ -59,7 +49,10 @@ function checkedEntry(
   if (!isCounts(shape) || shape.length > 8) return bad(`${name} has no valid shape`);
   if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) return bad(`${name} has no valid offsets`);
   const byteLength = offsets[1] - offsets[0];
-  const expected = shape.reduce((a, b) => a * b, byteSize[dtype]);
+  const expected = bytesOf(
+    dtype,
+    shape.reduce((a, b) => a * b, 1),
+  );
   if (byteLength !== expected)
     return bad(`${name} (${shape}) ${dtype} takes ${expected} bytes, the header gives it ${byteLength}`);
   if (dataStart + offsets[1] > file.size)
@@ -69,27 +62,6 @@ function checkedEntry(
 
 const isCounts = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
-
-function checkOverlap(tensors: StoredTensor[], bad: (reason: string) => never): void {
-  const sorted = tensors.toSorted((a, b) => a.byteStart - b.byteStart);
-  for (let i = 1; i < sorted.length; i++)
-    if (sorted[i].byteStart < sorted[i - 1].byteStart + sorted[i - 1].byteLength)
-      bad(`${sorted[i].name} and ${sorted[i - 1].name} overlap`);
-}
-
-/** The values of a tensor as f32. */
-export async function readTensor({
-  file,
-  byteStart,
-  byteLength,
-  dtype,
-}: StoredTensor): Promise<Float32Array<ArrayBuffer>> {
-  const bytes = await file.read(byteStart, byteLength);
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
-  if (dtype === "F32") return new Float32Array(aligned.buffer, aligned.byteOffset, byteLength / 4);
-  const halves = new Uint16Array(aligned.buffer, aligned.byteOffset, byteLength / 2);
-  return dtype === "F16" ? f16ToF32(halves) : bf16ToF32(halves);
-}
 
 /** A file with these tensors, in this order. `metadata` values are strings, as the format wants. */
 export function writeSafetensors(
@@ -101,7 +73,7 @@ export function writeSafetensors(
   const header: Record<string, unknown> = { __metadata__: metadata };
   for (const { name, shape, values } of tensors) {
     const start = end;
-    end += values.length * byteSize[dtype];
+    end += bytesOf(dtype, values.length)!;
     header[name] = { dtype, shape, data_offsets: [start, end] };
   }
   const json = new TextEncoder().encode(JSON.stringify(header));

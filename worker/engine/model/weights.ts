@@ -1,7 +1,7 @@
 // The weights of a decoder: one table says which tensors there are, their shapes, and which tensors of a Hugging Face folder
 // they are made of. Loading, saving, initialising and training all read this table.
 import { fail } from "../../contract/errors.ts";
-import { readTensor, type StoredTensor } from "../format/safetensors.ts";
+import { readHalves, readTensor, type StoredTensor } from "../format/tensor.ts";
 import { sizeOf, type Graph, type Resident, type Shape, type Tensor } from "../graph.ts";
 import type { Runtime } from "../runtime.ts";
 import type { DecoderConfig } from "./config.ts";
@@ -70,7 +70,7 @@ export function weightsIn(graph: Graph, weights: Weights): (name: string) => Ten
 
 /**
  * Checks every tensor of the folder against the configuration, then puts the weights on the GPU one by one: as f32, or with
- * `keepsHalf` as f16 where the folder stores them so, in half the memory (for a device with shader-f16, and for weights that
+ * `keepsHalf` as f16 where the folder stores them so or in coarser blocks, in half the memory (for a device with shader-f16, and for weights that
  * are not trained). Throws bad-file before anything is allocated when a tensor is missing or has another shape.
  */
 export async function loadWeights(
@@ -85,12 +85,12 @@ export async function loadWeights(
   const weights = new Map<string, Resident>();
   try {
     for (const [i, { name, shape }] of specs.entries()) {
-      const isHalf = keepsHalf && sources[i].every(isWritableHalf);
+      const isHalf = keepsHalf && sources[i].every(isHalfEnough);
       const resident = await runtime.allocate(name, shape, isHalf ? "f16" : "f32", "weights");
       weights.set(name, resident);
       let byteOffset = 0;
       for (const source of sources[i]) {
-        const values = isHalf ? await source.file.read(source.byteStart, source.byteLength) : await readTensor(source);
+        const values = isHalf ? await readHalves(source) : await readTensor(source);
         runtime.write(resident, values, byteOffset);
         byteOffset += values.byteLength;
         onRead(source.byteLength);
@@ -103,8 +103,9 @@ export async function loadWeights(
   return weights;
 }
 
-/** A part that can be put on the GPU as it is stored: parts follow each other, and writes begin and end at words of 4 bytes. */
-const isWritableHalf = ({ dtype, byteLength }: StoredTensor): boolean => dtype === "F16" && byteLength % 4 === 0;
+/** A part that loses nothing worth keeping as halves. Parts follow each other, and writes begin and end at words of 4 bytes. */
+const isHalfEnough = ({ dtype, shape }: StoredTensor): boolean =>
+  dtype !== "F32" && dtype !== "BF16" && shape.reduce((a, b) => a * b, 1) % 2 === 0;
 
 /** The stored parts of every weight, in the order of `weightSpecs`. Throws bad-file for one that is missing or has another shape. */
 export function checkWeights(config: DecoderConfig, stored: ReadonlyMap<string, StoredTensor>): StoredTensor[][] {
