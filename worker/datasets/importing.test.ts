@@ -51,7 +51,7 @@ describe("imports", () => {
     await expect(cancelled).rejects.toThrow(/aborted/);
     const put = bench.store.put.bind(bench.store);
     bench.store.put = async (table, key, value) =>
-      key.endsWith("/3/1")
+      /\/3\/[^/]+\/1$/.test(key)
         ? Promise.reject(new AppError({ code: "storage-full", neededBytes: 1, freeBytes: 0 }))
         : put(table, key, value);
     expect(await failureOf(bench.load(id, jsonl(rows)))).toMatchObject({ code: "storage-full" });

@@ -1,9 +1,11 @@
 // How a data set is stored: one record of what it is, one of every version with what it changed, and the changed rows in parts of
-// about a megabyte. A row's content is written once, under its hash; later versions name it. The first record is written
-// last, so a change that is cut off has not happened. Does not know what changes are allowed.
+// about a megabyte. A row's content is written once, under its hash; later versions name it. The parts are written first, under a
+// name no other writer has, then the two records at once: a change that is cut off, or overtaken by another tab's, has not
+// happened. Does not know what changes are allowed.
 import { fail, type DatasetInfo, type DatasetRow, type DatasetVersion, type RowContent } from "../contract/index.ts";
 import type { Slices } from "../documents/slices.ts";
 import type { Store } from "../storage/store.ts";
+import type { Tabs } from "../storage/tabs.ts";
 import { versionHash, type Delta } from "./version.ts";
 
 /** What is stored of a data set; `isAside` marks one that was removed and can still be put back. */
@@ -14,6 +16,7 @@ export interface Kept {
 
 interface KeptVersion {
   readonly version: DatasetVersion;
+  readonly attempt?: string; // that wrote its parts; the first data sets named them by version alone
   readonly partCount: number;
   readonly removed: readonly string[]; // row ids
   readonly locked: readonly string[]; // prompt hashes
@@ -31,13 +34,26 @@ export interface Replayed {
 const partLength = 1_000_000; // UTF-16 code units of content, about
 
 const versionKey = (id: string, number: number): string => `${id}/${number}`;
-const partKey = (id: string, number: number, part: number): string => `${id}/${number}/${part}`;
+const partsKey = (id: string, number: number, attempt?: string): string =>
+  attempt === undefined ? `${id}/${number}/` : `${id}/${number}/${attempt}/`;
+
+/** Parts that are being written, noted beside the versions: where their writer is gone, they belong to nothing. */
+interface Writing {
+  readonly id: string;
+  readonly number: number;
+  readonly attempt: string;
+}
+const writingPrefix = "writing/";
+const writingKey = ({ attempt }: Writing): string => writingPrefix + attempt;
+const writerOf = ({ attempt }: Writing): string => `loam-writing-${attempt}`;
 
 export class DatasetKeep {
   readonly #store: Store;
+  readonly #tabs: Tabs;
 
-  constructor(store: Store) {
+  constructor(store: Store, tabs: Tabs) {
     this.#store = store;
+    this.#tabs = tabs;
   }
 
   async list(): Promise<Kept[]> {
@@ -48,25 +64,52 @@ export class DatasetKeep {
     return this.#store.get<Kept>("datasets", id);
   }
 
-  async put(info: DatasetInfo, isAside = false): Promise<void> {
-    await this.#store.put("datasets", info.id, { info, isAside } satisfies Kept);
+  /** Puts what a data set is, if it is still `before` (null: not there); says whether it was. */
+  put(info: DatasetInfo, before: Kept | null, isAside = false): Promise<boolean> {
+    return this.#store.putIf(is(before), [entryOf({ info, isAside })]);
   }
 
-  /** Stores `info.version`, which `delta` leads to. `contents` is told of the contents written. */
-  async commit(info: DatasetInfo, delta: Delta, contents: Set<string>, slices: Slices): Promise<void> {
-    const { id, version } = info;
-    const written = new Set<string>();
-    let partCount = 0;
-    for (const part of inParts(delta.put, (hash) => !contents.has(hash) && !written.has(hash))) {
-      for (const { hash, content } of part) if (content !== undefined) written.add(hash);
-      await this.#store.put("datasetParts", partKey(id, version.number, partCount++), part);
-      await slices.breathe();
+  /**
+   * Stores `info.version`, which `delta` leads to from `before`; false, and nothing stored, when the data set is no longer that.
+   * `contents` is told of the contents written.
+   */
+  async commit(
+    info: DatasetInfo,
+    before: DatasetInfo | null,
+    delta: Delta,
+    contents: Set<string>,
+    slices: Slices,
+  ): Promise<boolean> {
+    const writing: Writing = { id: info.id, number: info.version.number, attempt: crypto.randomUUID() };
+    const release = await this.#tabs.take(writerOf(writing));
+    try {
+      await this.#store.put("datasetVersions", writingKey(writing), writing);
+      const written = new Set<string>();
+      const isNew = (hash: string) => !contents.has(hash) && !written.has(hash);
+      const partCount = await this.#putParts(writing, delta.put, isNew, written, slices);
+      const { removed, locked } = delta;
+      const { attempt } = writing;
+      const record: KeptVersion = { version: info.version, attempt, partCount, removed, locked };
+      const version = { table: "datasetVersions", key: versionKey(info.id, writing.number), value: record } as const;
+      const known = before && { info: before, isAside: false };
+      const isDone = await this.#store.putIf(is(known), [entryOf({ info, isAside: false }), version]);
+      if (isDone) for (const hash of written) contents.add(hash);
+      return isDone;
+    } finally {
+      await this.#settle(writing).catch(() => undefined); // else at the next start
+      release?.();
     }
-    const { removed, locked } = delta;
-    const record: KeptVersion = { version, partCount, removed, locked };
-    await this.#store.put("datasetVersions", versionKey(id, version.number), record);
-    await this.put(info);
-    for (const hash of written) contents.add(hash);
+  }
+
+  /** Deletes what writers left that were cut off. */
+  async sweep(): Promise<void> {
+    for (const key of await this.#store.keys("datasetVersions", writingPrefix)) {
+      const writing = await this.#store.get<Writing>("datasetVersions", key);
+      const release = writing && (await this.#tabs.take(writerOf(writing)));
+      if (!writing || !release) continue;
+      await this.#settle(writing);
+      release();
+    }
   }
 
   async version(id: string, number: number): Promise<DatasetVersion> {
@@ -83,7 +126,7 @@ export class DatasetKeep {
       for (const removed of kept.removed) rows.delete(removed);
       for (const hash of kept.locked) locked.add(hash);
       for (let part = 0; part < kept.partCount; part++) {
-        for (const row of await this.#part(id, number, part)) rows.set(row.id, whole(row, contents) ?? damaged(id));
+        for (const row of await this.#part(id, kept, part)) rows.set(row.id, whole(row, contents) ?? damaged(id));
         await slices.breathe();
       }
       if (number === upTo && (await versionHash(rows.values())) !== kept.version.hash) damaged(id);
@@ -92,14 +135,39 @@ export class DatasetKeep {
   }
 
   /** Deletes all that is stored of a data set, the record that names it last. */
-  async purge({ id, version }: DatasetInfo): Promise<void> {
-    // A change that was cut off may have left parts of the version after.
-    for (let number = 1; number <= version.number + 1; number++) {
-      for (let part = 0; (await this.#store.get("datasetParts", partKey(id, number, part))) !== undefined; part++)
-        await this.#store.delete("datasetParts", partKey(id, number, part));
-      await this.#store.delete("datasetVersions", versionKey(id, number));
-    }
+  async purge({ id }: DatasetInfo): Promise<void> {
+    for (const table of ["datasetParts", "datasetVersions"] as const)
+      for (const key of await this.#store.keys(table, `${id}/`)) await this.#store.delete(table, key);
     await this.#store.delete("datasets", id);
+  }
+
+  /** Stores rows in parts, and tells `written` of the contents; returns how many parts. */
+  async #putParts(
+    { id, number, attempt }: Writing,
+    rows: readonly DatasetRow[],
+    isNew: (hash: string) => boolean,
+    written: Set<string>,
+    slices: Slices,
+  ): Promise<number> {
+    let partCount = 0;
+    let rowCount = 0;
+    for (const part of inParts(rows, isNew)) {
+      for (const { hash, content } of part) if (content !== undefined) written.add(hash);
+      await this.#store.put("datasetParts", `${partsKey(id, number, attempt)}${partCount++}`, part);
+      slices.report((rowCount += part.length) / rows.length);
+      await slices.breathe();
+    }
+    return partCount;
+  }
+
+  /** An attempt is over: its parts go, unless a version has them. */
+  async #settle(writing: Writing): Promise<void> {
+    const { id, number, attempt } = writing;
+    const kept = await this.#store.get<KeptVersion>("datasetVersions", versionKey(id, number));
+    if (kept?.attempt !== attempt)
+      for (const key of await this.#store.keys("datasetParts", partsKey(id, number, attempt)))
+        await this.#store.delete("datasetParts", key);
+    await this.#store.delete("datasetVersions", writingKey(writing));
   }
 
   async #keptVersion(id: string, number: number): Promise<KeptVersion> {
@@ -107,10 +175,19 @@ export class DatasetKeep {
     return kept ?? fail({ code: "not-found", what: "data set version", id: versionKey(id, number) });
   }
 
-  async #part(id: string, number: number, part: number): Promise<KeptRow[]> {
-    return (await this.#store.get<KeptRow[]>("datasetParts", partKey(id, number, part))) ?? damaged(id);
+  async #part(id: string, { version, attempt }: KeptVersion, part: number): Promise<KeptRow[]> {
+    const key = `${partsKey(id, version.number, attempt)}${part}`;
+    return (await this.#store.get<KeptRow[]>("datasetParts", key)) ?? damaged(id);
   }
 }
+
+const entryOf = (value: Kept) => ({ table: "datasets", key: value.info.id, value }) as const;
+
+/** Whether what is stored is just this. */
+const is =
+  (before: Kept | null) =>
+  (now: Kept | undefined): boolean =>
+    JSON.stringify(now) === JSON.stringify(before ?? undefined);
 
 const damaged = (id: string): never =>
   fail({ code: "storage-unavailable", reason: `the data set ${id} is damaged: a stored row is missing or changed` });

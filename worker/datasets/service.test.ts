@@ -139,14 +139,4 @@ describe("data sets", () => {
     for (const table of ["datasets", "datasetVersions", "datasetParts"] as const)
       expect(await bench.store.list(table)).toEqual([]);
   });
-
-  it("changes of two tabs follow each other", async () => {
-    const id = await bench.make(questions[0]!);
-    const other = bench.reopen();
-    await other.add(id, [questions[1]!]);
-    await bench.service.add(id, [questions[2]!]);
-    await other.add(id, [questions[3]!]);
-    expect(await bench.all(id, other)).toHaveLength(4);
-    expect(await bench.all(id, bench.reopen())).toHaveLength(4);
-  });
 });

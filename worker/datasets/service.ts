@@ -6,6 +6,7 @@ import type { CorrectionRequest, DataFile, ColumnMapping, ImportProgress, Import
 import type { ImportRequest, RowDraft, RowEdit, RowFilter, Split } from "../contract/index.ts";
 import { Slices } from "../documents/slices.ts";
 import type { Store } from "../storage/store.ts";
+import { alone, type Tabs } from "../storage/tabs.ts";
 import { demandAll, planAdd } from "./adding.ts";
 import { saveCorrection } from "./correction.ts";
 import { exportRows } from "./export.ts";
@@ -21,8 +22,8 @@ export class DatasetService implements Datasets {
   readonly #shelf: DatasetShelf;
   readonly #imports = new Map<string, AbortController>();
 
-  constructor(store: Store) {
-    this.#shelf = new DatasetShelf(store);
+  constructor(store: Store, tabs: Tabs = alone()) {
+    this.#shelf = new DatasetShelf(store, tabs);
   }
 
   list(): Promise<DatasetInfo[]> {

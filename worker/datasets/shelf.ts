@@ -1,11 +1,14 @@
 // The data sets that are there: opened when needed, changed one change at a time, announced to whoever listens. A removed one is
-// set aside until the session ends, so that it can be put back. Does not decide what a change does.
+// set aside until the session ends, so that it can be put back. Other tabs may change the same data sets: a change that was
+// overtaken is planned anew on what is there now. Does not decide what a change does.
 import { fail, type DatasetEvent, type DatasetInfo, type DatasetRow } from "../contract/index.ts";
 import { Slices } from "../documents/slices.ts";
 import type { Store } from "../storage/store.ts";
+import type { Tabs } from "../storage/tabs.ts";
 import { Dataset } from "./dataset.ts";
-import { DatasetKeep } from "./keep.ts";
+import { DatasetKeep, type Kept } from "./keep.ts";
 import { Locks } from "./splits.ts";
+import { Turns, untilDone } from "./turns.ts";
 import { isEmptyDelta, nextVersion, type Delta } from "./version.ts";
 
 interface Opened {
@@ -20,18 +23,24 @@ export interface Change {
 }
 
 const maxOpened = 3; // data sets held in memory
+const topic = "datasets";
+/** Held by the tab that can still put a removed data set back. */
+const asideName = (id: string): string => `loam-aside-${id}`;
 
 export class DatasetShelf {
   readonly #keep: DatasetKeep;
   readonly #infos = new Map<string, DatasetInfo>();
-  readonly #aside = new Map<string, DatasetInfo>();
+  readonly #aside = new Map<string, { readonly info: DatasetInfo; readonly release: (() => void) | null }>();
   readonly #opened = new Map<string, Promise<Opened>>(); // least recently used first
-  readonly #queues = new Map<string, Promise<unknown>>();
+  readonly #turns = new Turns();
   readonly #listeners = new Set<(event: DatasetEvent) => void>();
   readonly #started: Promise<void>;
+  readonly #tabs: Tabs;
 
-  constructor(store: Store) {
-    this.#keep = new DatasetKeep(store);
+  constructor(store: Store, tabs: Tabs) {
+    this.#keep = new DatasetKeep(store, tabs);
+    this.#tabs = tabs;
+    tabs.hear(topic, (event) => this.#heard(event as DatasetEvent));
     this.#started = this.#start();
     this.#started.catch(() => undefined); // each call reports it
   }
@@ -51,17 +60,19 @@ export class DatasetShelf {
     await this.#started;
     const version = await nextVersion(null, [], "Made");
     const info: DatasetInfo = { id: crypto.randomUUID(), ...about, createdAt: Date.now(), version };
-    await this.#keep.commit(info, { put: [], removed: [], locked: [] }, new Set(), new Slices());
+    await this.#keep.commit(info, null, { put: [], removed: [], locked: [] }, new Set(), new Slices());
     return this.#show(info);
   }
 
   /** Another name, description or licence; the rows and their version stay. */
   rename(id: string, about: Partial<Pick<DatasetInfo, "name" | "description" | "licence">>): Promise<DatasetInfo> {
-    return this.inTurn(id, async () => {
-      const info = { ...(await this.#fresh(id)), ...about };
-      await this.#keep.put(info);
-      return this.#show(info);
-    });
+    return this.inTurn(id, () =>
+      untilDone(async () => {
+        const before = await this.#fresh(id);
+        const info = { ...before, ...about };
+        return (await this.#keep.put(info, { info: before, isAside: false })) ? this.#show(info) : null;
+      }),
+    );
   }
 
   /** The data set's rows, as they are now. They must not be changed. */
@@ -80,34 +91,23 @@ export class DatasetShelf {
     return this.#keep.version(id, number);
   }
 
-  /** Plans a change, stores it as the next version, and makes it true; a plan that changes nothing makes no version. */
+  /**
+   * Plans a change, stores it as the next version, and makes it true; a plan that changes nothing makes no version. Planned anew
+   * when another tab was faster.
+   */
   change(id: string, plan: (dataset: Dataset) => Promise<Change>, onKeep: Slices = new Slices()): Promise<DatasetInfo> {
-    return this.inTurn(id, async () => {
-      const before = await this.#fresh(id);
-      const { dataset, contents } = await this.#open(id);
-      try {
-        const { delta, what } = await plan(dataset);
-        if (isEmptyDelta(delta)) return before;
-        const version = await nextVersion(before.version, rowsAfter(dataset, delta), what);
-        const info = { ...before, version };
-        await this.#keep.commit(info, delta, contents, onKeep);
-        dataset.apply(delta);
-        this.#opened.set(id, Promise.resolve({ number: version.number, dataset, contents }));
-        return this.#show(info);
-      } catch (cause) {
-        dataset.forgetIndex();
-        throw cause;
-      }
-    });
+    return this.inTurn(id, () => untilDone(() => this.#tryChange(id, plan, onKeep)));
   }
 
   setAside(id: string): Promise<void> {
     return this.inTurn(id, async () => {
-      const info = await this.info(id);
-      await this.#keep.put(info, true);
-      this.#infos.delete(id);
-      this.#opened.delete(id);
-      this.#aside.set(id, info);
+      const release = await this.#tabs.take(asideName(id));
+      const info = await untilDone(async () => {
+        const before = await this.#fresh(id);
+        return (await this.#keep.put(before, { info: before, isAside: false }, true)) ? before : null;
+      });
+      this.#forget(id);
+      this.#aside.set(id, { info, release });
       this.#announce({ type: "dataset-removed", dataset: info });
     });
   }
@@ -115,10 +115,12 @@ export class DatasetShelf {
   putBack(id: string): Promise<void> {
     return this.inTurn(id, async () => {
       await this.#started;
-      const info = this.#aside.get(id) ?? fail({ code: "not-found", what: "removed data set", id });
-      await this.#keep.put(info);
+      const aside = this.#aside.get(id);
+      const isBack = aside && (await this.#keep.put(aside.info, { info: aside.info, isAside: true }));
+      if (!isBack) return fail({ code: "not-found", what: "removed data set", id });
       this.#aside.delete(id);
-      this.#show(info);
+      aside.release?.();
+      this.#show(aside.info);
     });
   }
 
@@ -126,26 +128,60 @@ export class DatasetShelf {
     this.#listeners.add(listener);
   }
 
-  /** Runs what is called for one key after the other. */
+  /** Runs what is called for one key one after the other. */
   inTurn<T>(key: string, run: () => Promise<T>): Promise<T> {
-    const turn = (this.#queues.get(key) ?? Promise.resolve()).then(run, run);
-    this.#queues.set(key, turn);
-    const leave = () => void (this.#queues.get(key) === turn && this.#queues.delete(key));
-    turn.then(leave, leave);
-    return turn;
+    return this.#turns.take(key, run);
   }
 
   async #start(): Promise<void> {
-    for (const { info, isAside } of await this.#keep.list())
-      if (isAside) await this.#keep.purge(info);
-      else this.#infos.set(info.id, info);
+    for (const kept of await this.#keep.list())
+      if (kept.isAside) await this.#purge(kept);
+      else this.#infos.set(kept.info.id, kept.info);
+    await this.#keep.sweep();
+  }
+
+  /** What was removed goes for good, unless the tab that removed it is still there. */
+  async #purge({ info }: Kept): Promise<void> {
+    const release = await this.#tabs.take(asideName(info.id));
+    if (release === null) return;
+    await this.#keep.purge(info);
+    release();
+  }
+
+  /** Null when another tab was faster. */
+  async #tryChange(
+    id: string,
+    plan: (dataset: Dataset) => Promise<Change>,
+    onKeep: Slices,
+  ): Promise<DatasetInfo | null> {
+    const before = await this.#fresh(id);
+    const { dataset, contents } = await this.#open(id);
+    try {
+      const { delta, what } = await plan(dataset);
+      if (isEmptyDelta(delta)) return before;
+      const version = await nextVersion(before.version, rowsAfter(dataset, delta), what);
+      const info = { ...before, version };
+      if (!(await this.#keep.commit(info, before, delta, contents, onKeep))) {
+        dataset.forgetIndex();
+        return null;
+      }
+      dataset.apply(delta);
+      this.#opened.set(id, Promise.resolve({ number: version.number, dataset, contents }));
+      return this.#show(info);
+    } catch (cause) {
+      dataset.forgetIndex();
+      throw cause;
+    }
   }
 
   /** What is stored now: another tab may have gone on. */
   async #fresh(id: string): Promise<DatasetInfo> {
     await this.info(id);
     const kept = await this.#keep.get(id);
-    if (kept === undefined || kept.isAside) fail({ code: "not-found", what: "data set", id });
+    if (kept === undefined || kept.isAside) {
+      this.#forget(id);
+      fail({ code: "not-found", what: "data set", id });
+    }
     this.#infos.set(id, kept.info);
     return kept.info;
   }
@@ -166,6 +202,11 @@ export class DatasetShelf {
     return { number, contents, dataset: new Dataset(rows, new Locks(locked)) };
   }
 
+  #forget(id: string): void {
+    this.#infos.delete(id);
+    this.#opened.delete(id);
+  }
+
   #show(info: DatasetInfo): DatasetInfo {
     this.#infos.set(info.id, info);
     this.#announce({ type: "dataset-changed", dataset: info });
@@ -173,6 +214,16 @@ export class DatasetShelf {
   }
 
   #announce(event: DatasetEvent): void {
+    for (const listener of this.#listeners) listener(event);
+    this.#tabs.tell(topic, event);
+  }
+
+  /** Another tab has changed a data set. */
+  #heard(event: DatasetEvent): void {
+    const { id, version } = event.dataset;
+    if (event.type === "dataset-removed") this.#forget(id);
+    else if ((this.#infos.get(id)?.version.number ?? 0) > version.number) return;
+    else this.#infos.set(id, event.dataset);
     for (const listener of this.#listeners) listener(event);
   }
 }

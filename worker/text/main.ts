@@ -5,6 +5,7 @@ import { reportRequests, type GpuApi, type TextApi } from "../contract/index.ts"
 import { DatasetService } from "../datasets/service.ts";
 import { openBrowserStore } from "../storage/browser.ts";
 import { storeLater } from "../storage/later.ts";
+import { browserTabs } from "../storage/tabs.ts";
 import { Answers } from "./answers.ts";
 import { Chats } from "./chats.ts";
 import { exampleFiles } from "./examples.ts";
@@ -25,7 +26,8 @@ const usage = new Usage(
   () => library.list(),
   async () => (await remote?.models()) ?? [],
 );
-const datasets = new DatasetService(store);
+const tabs = browserTabs();
+const datasets = new DatasetService(store, tabs);
 const tuning = new TuningService(store, tuningPorts(gpu, datasets));
 const api: TextApi = {
   async connect(port) {
