@@ -41,7 +41,7 @@ export const FURTHER_SERVICES: Readonly<Record<string, readonly [statements: str
     `what is the retained share in {o}|{o} own risk how much|how much must I chip in per claim on {o}|what is my personal contribution to each claim under {o}|which sum am I left holding when I claim on {o}|how much is withheld from a payout of {o}|what must a policyholder stump up before {o} contributes|after how much of my own money does {s} kick in|up to what amount is small damage mine to bear with {o}|what self-retention was agreed for {o}|if I make a claim on {o}, what do I still pay from my own purse|how big is the part of a claim that {s} does not refund`,
   ],
   date: [
-    `make a note of {v} for {o}|{s} comes round on {v}|{o}: {v}|they will hold {o} on {v}|it is on {v} that {s} goes on|the day picked for {o} is {v}|{s} has been called for {v}|those invited to {o} should keep to {v}|be there on {v} when {s} happens|{s} occurred on {v}|{v} it is, the day of {o}|the time for {o} has come on {v}`,
+    `make a note of {v} for {o}|{s} comes round on {v}|{o}: held {v}|they will hold {o} on {v}|it is on {v} that {s} goes on|the day picked for {o} is {v}|{s} has been called for {v}|those invited to {o} should keep to {v}|be there on {v} when {s} happens|{s} occurred on {v}|{v} it is, the day of {o}|the time for {o} has come on {v}`,
     `when do they hold {o}|which day was picked for {o}|{o} what day|for which day has {s} been called|when does {s} come round|on what date will {s} occur|what does the invitation to {o} say about the day|what day should I note down for {o}|when can I go to {o}|which day of the year is {s}|do we know yet when {s} goes on|by the calendar, when is {s}`,
   ],
   doors: [
