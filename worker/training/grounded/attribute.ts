@@ -7,14 +7,17 @@ function wordings(text: string): string[] {
 
 /**
  * An attribute with more wordings, for training only, each list separated by "|"; the last wording of each of its own
- * lists, kept for the test split, stays the last.
+ * lists, kept for the test split, stays the last, and is not among the others.
  */
 export function withWordings(attribute: Attribute, more: readonly [statements: string, questions: string]): Attribute {
-  const [statements, questions] = more.map(wordings) as [string[], string[]];
+  const added = (text: string, own: readonly string[]): string[] => [
+    ...wordings(text).filter((wording) => !own.includes(wording)),
+    ...own,
+  ];
   return {
     ...attribute,
-    statements: [...statements, ...attribute.statements],
-    questions: [...questions, ...attribute.questions],
+    statements: added(more[0], attribute.statements),
+    questions: added(more[1], attribute.questions),
   };
 }
 

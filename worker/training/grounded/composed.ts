@@ -5,6 +5,7 @@
  */
 import { attribute, withWordings } from "./attribute.ts";
 import { splitOf, type Random } from "./random.ts";
+import { FURTHER_COMPOSED } from "./wordings/further-composed.ts";
 import { WORDINGS_COMPOSED } from "./wordings/wordings-composed.ts";
 import type { Attribute } from "./types.ts";
 
@@ -102,9 +103,9 @@ export function composedAttribute(random: Random, familyName: string): Attribute
     if (!result) {
       const fill = (text: string): string => withArticle(text.replaceAll("{l}", label));
       const name = familyName === "count" ? `number of ${label}` : label;
-      const [statements, questions] = WORDINGS_COMPOSED[familyName] ?? ["", ""];
       const own = attribute(name, value, fill(family.statements), fill(family.questions), `composed ${label}`);
-      result = withWordings(own, [fill(statements), fill(questions)]);
+      const more = [WORDINGS_COMPOSED[familyName], FURTHER_COMPOSED[familyName]].filter((lists) => lists !== undefined);
+      result = more.reduce((so, lists) => withWordings(so, [fill(lists[0]), fill(lists[1])]), own);
       made.set(key, result);
     }
     return result;

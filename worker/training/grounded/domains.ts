@@ -5,6 +5,10 @@ import { PEOPLE } from "./attributes-people.ts";
 import { SERVICES } from "./attributes-services.ts";
 import { THINGS } from "./attributes-things.ts";
 import type { Attribute, Domain, NameKind } from "./types.ts";
+import { FURTHER_MORE } from "./wordings/further-more.ts";
+import { FURTHER_PEOPLE } from "./wordings/further-people.ts";
+import { FURTHER_SERVICES } from "./wordings/further-services.ts";
+import { FURTHER_THINGS } from "./wordings/further-things.ts";
 import { WORDINGS_MORE } from "./wordings/wordings-more.ts";
 import { WORDINGS_PEOPLE } from "./wordings/wordings-people.ts";
 import { WORDINGS_SERVICES } from "./wordings/wordings-services.ts";
@@ -12,11 +16,12 @@ import { WORDINGS_THINGS } from "./wordings/wordings-things.ts";
 
 const BARE: Readonly<Record<string, Attribute>> = { ...THINGS, ...PEOPLE, ...SERVICES, ...MORE };
 const WORDINGS = { ...WORDINGS_THINGS, ...WORDINGS_PEOPLE, ...WORDINGS_SERVICES, ...WORDINGS_MORE };
+const FURTHER = { ...FURTHER_THINGS, ...FURTHER_PEOPLE, ...FURTHER_SERVICES, ...FURTHER_MORE };
 
 const ALL: Readonly<Record<string, Attribute>> = Object.fromEntries(
   Object.entries(BARE).map(([name, attribute]) => {
-    const more = WORDINGS[name];
-    return [name, more ? withWordings(attribute, more) : attribute];
+    const more = [WORDINGS[name], FURTHER[name]].filter((lists) => lists !== undefined);
+    return [name, more.reduce(withWordings, attribute)];
   }),
 );
 
