@@ -41,6 +41,8 @@ export function sentence(detail: AppErrorCode): string {
       return `refused (${detail.reason}): ${detail.rows.map(({ row, other }) => (other === "" ? row : `${row} is like ${other}`)).join(", ")}`;
     case "training-diverged":
       return `training diverged at step ${detail.step}: ${detail.reason}`;
+    case "run-elsewhere":
+      return `"${detail.run}" is being trained in another tab`;
     case "unexpected":
       return detail.message;
     default:

@@ -8,11 +8,17 @@ export interface TestTab extends Tabs {
 
 export class TestBrowser {
   readonly #owners = new Map<string, TestTab>();
+  readonly #waiting = new Map<string, (() => void)[]>();
   readonly #listeners = new Map<TestTab, { topic: string; listener: (what: unknown) => void }[]>();
 
   open(): TestTab {
-    const [owners, listeners] = [this.#owners, this.#listeners];
-    const release = (name: string) => void (owners.get(name) === tab && owners.delete(name));
+    const [owners, listeners, waiting] = [this.#owners, this.#listeners, this.#waiting];
+    const release = (name: string) => {
+      if (owners.get(name) !== tab) return;
+      owners.delete(name);
+      for (const go of waiting.get(name) ?? []) go();
+      waiting.delete(name);
+    };
     const tab: TestTab = {
       async take(name) {
         if (owners.has(name) || !listeners.has(tab)) return null;
@@ -20,6 +26,9 @@ export class TestBrowser {
         return () => release(name);
       },
       isTaken: async (name) => owners.has(name),
+      freed: async (name) => {
+        if (owners.has(name)) await new Promise<void>((go) => waiting.set(name, [...(waiting.get(name) ?? []), go]));
+      },
       tell(topic, what) {
         for (const [other, all] of listeners)
           if (other !== tab)

@@ -22,6 +22,7 @@ const samples: { [Code in AppErrorCode["code"]]: Extract<AppErrorCode, { code: C
   "data-unreadable": { code: "data-unreadable", file: "a.jsonl", reason: "it is not UTF-8" },
   "data-refused": { code: "data-refused", reason: "leak", rows: [{ row: "line 3", other: "line 1" }] },
   "training-diverged": { code: "training-diverged", step: 7, reason: "loss is not a number" },
+  "run-elsewhere": { code: "run-elsewhere", run: "Depot 1" },
   unexpected: { code: "unexpected", message: "boom" },
 };
 

@@ -69,6 +69,12 @@ export function explain(error: AppErrorCode): Explanation {
         means: "The last checkpoint is kept.",
         todo: "Start again from it with a lower learning rate.",
       };
+    case "run-elsewhere":
+      return {
+        what: `“${error.run}” is training in another tab.`,
+        means: "This tab shows how far it is, and changes nothing of it.",
+        todo: "Pause or stop it in that tab; or close that tab, then go on with it here from its last checkpoint.",
+      };
     case "unexpected":
       return {
         what: `Something went wrong that Loam did not foresee: ${error.message}`,

@@ -28,6 +28,7 @@ export type AppErrorCode =
   | { code: "data-unreadable"; file: string; reason: string }
   | { code: "data-refused"; reason: RefusalReason; rows: readonly { row: string; other: string }[] }
   | { code: "training-diverged"; step: number; reason: string }
+  | { code: "run-elsewhere"; run: string }
   | { code: "unexpected"; message: string };
 
 /** The one error class. `detail` is plain data, so it crosses postMessage and HTTP unchanged. */

@@ -6,6 +6,8 @@ export interface Tabs {
   take(name: string): Promise<(() => void) | null>;
   /** Whether anyone has the name, this tab included. */
   isTaken(name: string): Promise<boolean>;
+  /** Resolves once nobody has the name. */
+  freed(name: string): Promise<void>;
   /** Says something to every other tab. Plain data. */
   tell(topic: string, what: unknown): void;
   hear(topic: string, listener: (what: unknown) => void): void;
@@ -29,6 +31,7 @@ export function browserTabs(): Tabs {
         navigator.locks.request(name, { ifAvailable: true }, held).catch(reject);
       }),
     isTaken: async (name) => ((await navigator.locks.query()).held ?? []).some((lock) => lock.name === name),
+    freed: async (name) => void (await navigator.locks.request(name, { mode: "shared" }, () => undefined)),
     tell: (topic, what) => channel.postMessage({ topic, what } satisfies Said),
     hear: (topic, listener) =>
       channel.addEventListener("message", ({ data }: MessageEvent<Said>) => {
@@ -47,6 +50,7 @@ export function alone(): Tabs {
       return () => void taken.delete(name);
     },
     isTaken: async (name) => taken.has(name),
+    freed: async () => undefined, // asked only of what another tab has
     tell: () => undefined,
     hear: () => undefined,
   };

@@ -43,6 +43,8 @@ function failing(fails: (call: string, table?: string) => void): Store {
       list: store.list.bind(store),
       delete: store.delete.bind(store),
       usage: store.usage.bind(store),
+      putIf: store.putIf.bind(store),
+      keys: store.keys.bind(store),
     },
     ...{
       getBlob: store.getBlob.bind(store),

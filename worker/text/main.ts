@@ -28,7 +28,7 @@ const usage = new Usage(
 );
 const tabs = browserTabs();
 const datasets = new DatasetService(store, tabs);
-const tuning = new TuningService(store, tuningPorts(gpu, datasets));
+const tuning = new TuningService(store, tuningPorts(gpu, datasets), tabs);
 const api: TextApi = {
   async connect(port) {
     remote = wrap<GpuApi>(port);

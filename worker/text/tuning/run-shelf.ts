@@ -53,6 +53,11 @@ export class RunShelf {
     return points;
   }
 
+  /** Forgets what was read of a run: another tab may have gone on with it. */
+  forget(id: string): void {
+    this.#points.delete(id);
+  }
+
   async addPoint(id: string, point: RunPoint): Promise<void> {
     (await this.points(id)).push(point);
     if (performance.now() - (this.#flushedAt.get(id) ?? 0) > FLUSH_MS) await this.flush(id);

@@ -22,10 +22,13 @@ import { compare, report } from "../../evaluation/report.ts";
 import { mayBecomeDefault } from "../../evaluation/verdict.ts";
 import { AdapterCatalog } from "../../models/adapters.ts";
 import type { Store } from "../../storage/store.ts";
+import { alone, type Tabs } from "../../storage/tabs.ts";
 import { TuningData, type DatasetPort } from "./data.ts";
 import { presetsFor } from "./presets.ts";
 import { RunShelf } from "./run-shelf.ts";
 import { Runs } from "./runs.ts";
+
+const topic = "tuning";
 
 export interface TuningPorts {
   readonly gpu: () => Promise<GpuTuning>;
@@ -39,18 +42,25 @@ export class TuningService implements Tuning {
   readonly #adapters: AdapterCatalog;
   readonly #data: TuningData;
   readonly #runs: Runs;
+  readonly #tell: (event: TuningEvent) => void; // here and to the other tabs
   readonly #listeners = new Set<(event: TuningEvent) => void>();
 
-  constructor(store: Store, ports: TuningPorts) {
+  constructor(store: Store, ports: TuningPorts, tabs: Tabs = alone()) {
     this.#store = store;
     this.#ports = ports;
     this.#adapters = new AdapterCatalog(store);
     this.#data = new TuningData(ports.datasets);
-    const announce = (event: TuningEvent) => this.#announce(event);
+    const announce = (event: TuningEvent) => {
+      this.#announce(event);
+      tabs.tell(topic, event);
+    };
+    this.#tell = announce;
+    tabs.hear(topic, (event) => this.#announce(this.#runs.heard(event as TuningEvent)));
     this.#runs = new Runs(new RunShelf(store), {
       gpu: ports.gpu,
       data: this.#data,
       adapters: this.#adapters,
+      tabs,
       announce,
     });
   }
@@ -88,11 +98,11 @@ export class TuningService implements Tuning {
   }
   async renameAdapter(id: string, name: string): Promise<void> {
     await this.#adapters.rename(id, name);
-    this.#announce({ type: "adapters-changed" });
+    this.#tell({ type: "adapters-changed" });
   }
   async removeAdapter(id: string): Promise<void> {
     await this.#adapters.remove(id);
-    this.#announce({ type: "adapters-changed" });
+    this.#tell({ type: "adapters-changed" });
   }
 
   async setDefault(model: string, adapter: string | null, reason: string): Promise<void> {
@@ -107,7 +117,7 @@ export class TuningService implements Tuning {
         });
     }
     await this.#adapters.setDefault(model, adapter, reason);
-    this.#announce({ type: "adapters-changed" });
+    this.#tell({ type: "adapters-changed" });
   }
 
   async importAdapter(request: { name: string; model: string; files: readonly ExportedFile[] }): Promise<AdapterInfo> {
@@ -117,7 +127,7 @@ export class TuningService implements Tuning {
     const about = { id: crypto.randomUUID(), name: request.name, model: request.model, baseFingerprint, rank, targets };
     const kept = request.files.filter(({ name }) => /^adapter_(config\.json|model\.safetensors)$/.test(name));
     const info = await this.#adapters.add({ ...about, createdAt: Date.now(), run: null, dataHash: null }, kept);
-    this.#announce({ type: "adapters-changed" });
+    this.#tell({ type: "adapters-changed" });
     return info;
   }
 
