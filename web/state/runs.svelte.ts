@@ -21,6 +21,7 @@ export class RunsState {
   #details = $state.raw<Readonly<Record<string, RunDetail>>>({});
   #isLoaded = $state(false);
   readonly #attempts = new Attempts();
+  #opened = $state<string | null>(null); // last; null once what is said of it was dismissed
   #seed: DraftSeed = {};
   // What arrives while a run is being opened.
   readonly #early = new Map<string, { points: RunPoint[]; samples: RunSample[] }>();
@@ -42,9 +43,13 @@ export class RunsState {
   get isLoaded(): boolean {
     return this.#isLoaded;
   }
-  /** Why the runs could not do what was asked last. */
+  /** Why the runs could not do what was asked last, or why the run that was opened last cannot be steered here. */
   get error(): AppErrorCode | null {
-    return this.#attempts.error;
+    return this.#attempts.error ?? this.#elsewhere;
+  }
+  get #elsewhere(): AppErrorCode | null {
+    const run = this.#opened === null ? undefined : this.find(this.#opened);
+    return run?.state === "running" ? run.error : null;
   }
   find(id: string): RunInfo | undefined {
     return this.#runs.find((run) => run.id === id);
@@ -66,6 +71,7 @@ export class RunsState {
 
   /** Reads a run's curve and answers, which then follow what is announced. */
   async open(id: string): Promise<void> {
+    this.#opened = id;
     if (this.#details[id] !== undefined || this.#early.has(id)) return;
     const early = { points: [] as RunPoint[], samples: [] as RunSample[] };
     this.#early.set(id, early);
@@ -102,6 +108,7 @@ export class RunsState {
   }
   dismissError(): void {
     this.#attempts.dismiss();
+    this.#opened = null;
   }
 
   /** Leaves word for the next new run. */

@@ -44,6 +44,18 @@ async function setUp(stored: RunInfo[]) {
 }
 
 describe("the runs", () => {
+  test("one that another tab trains says so while it is open, until that tab lets it go", async () => {
+    const elsewhere = { code: "run-elsewhere", run: "a" } as const;
+    const { runs, tell } = await setUp([info("a", { error: elsewhere }), info("b")]);
+    expect(runs.error).toBeNull();
+    void runs.open("a");
+    expect(runs.error).toEqual(elsewhere);
+    void runs.open("b");
+    expect(runs.error).toBeNull();
+    void runs.open("a");
+    tell({ type: "run-changed", run: info("a", { state: "interrupted" }) });
+    expect(runs.error).toBeNull();
+  });
   test("follow what is announced, and say which were cut off", async () => {
     const { runs, tell, adapters } = await setUp([info("a", { state: "interrupted" })]);
     expect(runs.interrupted.map(({ id }) => id)).toEqual(["a"]);
