@@ -5,9 +5,19 @@ import { fail } from "../contract/errors.ts";
 import type { Slots, WgslFile } from "./wgsl.ts";
 
 export type Shape = readonly number[];
-export type DType = "f32" | "f16" | "u32";
-export const bytesOf: Readonly<Record<DType, number>> = { f32: 4, f16: 2, u32: 4 };
+/** q8 and q4 are matrices that are only read: 32 weights of a row share a scale; see format/quantize.ts. */
+export type DType = "f32" | "f16" | "u32" | Quantized;
+export type Quantized = "q8" | "q4";
+export const isQuantized = (dtype: DType): dtype is Quantized => dtype === "q8" || dtype === "q4";
+const bytesOf: Readonly<Record<DType, number>> = { f32: 4, f16: 2, u32: 4, q8: 1, q4: 0.5 }; // a number's, without scales
 export const sizeOf = (shape: Shape): number => shape.reduce((a, b) => a * b, 1);
+
+export const BLOCK = 32; // weights that share a scale
+/** Where the scales of a quantised matrix begin: after its numbers, at WebGPU's alignment of a binding. */
+export const scalesOffset = (shape: Shape, dtype: Quantized): number =>
+  Math.ceil((sizeOf(shape) * bytesOf[dtype]) / 256) * 256;
+export const byteSizeOf = (shape: Shape, dtype: DType): number =>
+  isQuantized(dtype) ? scalesOffset(shape, dtype) + (sizeOf(shape) / BLOCK) * 2 : sizeOf(shape) * bytesOf[dtype];
 
 /** What a tensor's bytes live as long as. Memory is reported by these classes. */
 export type Lifetime = "weights" | "session" | "activations" | "gradients" | "optimizer";
@@ -34,7 +44,7 @@ export class Tensor {
   ) {}
 
   get byteSize(): number {
-    return sizeOf(this.shape) * bytesOf[this.dtype];
+    return byteSizeOf(this.shape, this.dtype);
   }
 
   /** Throws shape-mismatch unless the shape is exactly `shape`; `op` names the op in the error. */
@@ -52,7 +62,7 @@ export class Tensor {
   rows(start: number, count: number): Tensor {
     const rowBytes = (sizeOf(this.shape) / this.shape[0]) * bytesOf[this.dtype];
     const byteOffset = start * rowBytes;
-    if (byteOffset % 256 !== 0 || start + count > this.shape[0])
+    if (isQuantized(this.dtype) || byteOffset % 256 !== 0 || start + count > this.shape[0])
       fail({
         code: "shape-mismatch",
         op: "rows",
@@ -61,6 +71,18 @@ export class Tensor {
         got: `rows ${start}..${start + count} of ${this.shape[0]}, at byte ${byteOffset}`,
       });
     return this.graph.view(this, byteOffset, [count, ...this.shape.slice(1)]);
+  }
+
+  /** A quantised matrix as a kernel binds it: its numbers in words, and its scales, two f16 a word. */
+  get blocks(): { readonly words: Tensor; readonly scales: Tensor } {
+    const { graph, shape, dtype } = this;
+    if (!isQuantized(dtype))
+      return fail({ code: "shape-mismatch", op: "blocks", tensor: this.label, expected: "q8 or q4", got: dtype });
+    const words = graph.view(this, 0, [(sizeOf(shape) * bytesOf[dtype]) / 4], "u32");
+    return {
+      words,
+      scales: graph.view(this, scalesOffset(shape, dtype), [Math.ceil(sizeOf(shape) / BLOCK / 2)], "u32"),
+    };
   }
 
   /** The same bytes with another shape of the same size. */
@@ -119,8 +141,8 @@ export class Graph {
     return tensor;
   }
 
-  view(base: Tensor, byteOffset: number, shape: Shape): Tensor {
-    return this.#add(shape, base.dtype, base.label, { base, byteOffset });
+  view(base: Tensor, byteOffset: number, shape: Shape, dtype: DType = base.dtype): Tensor {
+    return this.#add(shape, dtype, base.label, { base, byteOffset });
   }
 
   dispatch(d: Dispatch): void {

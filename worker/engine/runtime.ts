@@ -4,7 +4,7 @@
 import { AppError, fail } from "../contract/errors.ts";
 import { f16ToF32 } from "./format/half.ts";
 import {
-  bytesOf,
+  byteSizeOf,
   rootOf,
   sizeOf,
   type Dispatch,
@@ -60,7 +60,7 @@ export class Runtime implements Player {
 
   /** A zeroed buffer of its own. Throws gpu-out-of-memory when the device has no room. */
   async allocate(label: string, shape: Shape, dtype: DType = "f32", lifetime: Lifetime = "session"): Promise<Resident> {
-    const buffer = await this.#checked(label, () => this.#buffer(label, sizeOf(shape) * bytesOf[dtype]));
+    const buffer = await this.#checked(label, () => this.#buffer(label, byteSizeOf(shape, dtype)));
     return { label, shape, dtype, lifetime, buffer, byteOffset: 0 };
   }
 
@@ -72,7 +72,7 @@ export class Runtime implements Player {
   write(to: Resident, values: ArrayBufferView<ArrayBuffer>, byteOffset = 0): void {
     this.counters.writes++;
     let { buffer, byteOffset: start, byteLength } = values;
-    const isTail = byteOffset + byteLength === sizeOf(to.shape) * bytesOf[to.dtype];
+    const isTail = byteOffset + byteLength === byteSizeOf(to.shape, to.dtype);
     if (byteLength % 4 !== 0 && isTail) {
       const words = new Uint8Array(Math.ceil(byteLength / 4) * 4); // the padding of the buffer takes the rest
       words.set(new Uint8Array(buffer, start, byteLength));
@@ -83,7 +83,7 @@ export class Runtime implements Player {
 
   /** Copies a resident's bytes to the CPU. Waits for the work submitted so far; not for the critical path. */
   async read(from: Resident): Promise<ArrayBuffer> {
-    const bytes = Math.ceil((sizeOf(from.shape) * bytesOf[from.dtype]) / 4) * 4;
+    const bytes = Math.ceil(byteSizeOf(from.shape, from.dtype) / 4) * 4;
     return this.readBytes(from.buffer, from.byteOffset, bytes);
   }
   /** The same, of f32 or f16, as f32. */

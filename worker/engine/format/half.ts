@@ -26,7 +26,7 @@ export function f16Value(bits: number): number {
 }
 
 /** Rounds to nearest, ties to even, as hardware does. */
-function f16Bits(value: number): number {
+export function f16Bits(value: number): number {
   f32[0] = value;
   const bits = u32[0];
   const sign = (bits >>> 16) & 0x8000;
