@@ -1,10 +1,11 @@
-// Models on disk: `M` is a folder, or the name of a default model.
+// Models on disk: `M` is a folder, a GGUF file, or the name of a default model.
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fail } from "../worker/contract/errors.ts";
 import type { ByteSource } from "../worker/engine/format/bytes.ts";
 import type { ModelFolder } from "../worker/models/folder.ts";
+import { isGguf } from "../worker/models/gguf/unfold.ts";
 
 /** Where the default models lie: beside the sources, wherever the program is started from. */
 export const projectRoot = (): string => {
@@ -21,13 +22,31 @@ const folderOf = (model: string): string | undefined =>
 
 export const hasModel = (model: string): boolean => folderOf(model) !== undefined;
 
-/** Opens a model folder. Throws not-found when `model` is neither a folder with config.json nor a default model. */
+/** Opens a model. Throws not-found when `model` is neither a folder with config.json, nor a GGUF file, nor a default model. */
 export function openFolder(model: string): ModelFolder {
+  if (isGguf(model) && existsSync(model)) return openGgufFile(model);
   const folder =
     folderOf(model) ??
-    fail({ code: "not-found", what: "model (a folder with config.json, or loam-chat, loam-embed)", id: model });
-  const names = readdirSync(folder).filter((name) => statSync(join(folder, name)).isFile());
-  return { id: basename(resolve(folder)), files: new Map(names.map((name) => [name, fileSource(join(folder, name))])) };
+    fail({
+      code: "not-found",
+      what: "model (a folder with config.json, a .gguf file, or loam-chat, loam-embed)",
+      id: model,
+    });
+  return { id: basename(resolve(folder)), files: sourcesIn(folder, () => true) };
+}
+
+/** A GGUF file; of a model in several (-00001-of-00003.gguf) all of them. */
+function openGgufFile(path: string): ModelFolder {
+  const name = basename(path);
+  const [, stem = name, end = ""] = /^(.*)-\d{5}(-of-\d{5}\.gguf)$/i.exec(name) ?? [];
+  const isPart = (other: string) =>
+    other === name || (end !== "" && other.startsWith(`${stem}-`) && other.endsWith(end));
+  return { id: stem.replace(/\.gguf$/i, ""), files: sourcesIn(dirname(path), isPart) };
+}
+
+function sourcesIn(folder: string, isWanted: (name: string) => boolean): Map<string, ByteSource> {
+  const names = readdirSync(folder).filter((name) => isWanted(name) && statSync(join(folder, name)).isFile());
+  return new Map(names.map((name) => [name, fileSource(join(folder, name))]));
 }
 
 export function fileSource(path: string): ByteSource {

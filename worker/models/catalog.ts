@@ -6,7 +6,7 @@ import { blobSource, readText, type ByteSource } from "../engine/format/bytes.ts
 import { decoderConfig } from "../engine/model/config.ts";
 import { checkWeights, parameterCount } from "../engine/model/weights.ts";
 import type { Store } from "../storage/store.ts";
-import { folderBytes, readConfig, readHeaders, readTokenizer, type ModelFolder } from "./folder.ts";
+import { filesOf, folderBytes, readConfig, readHeaders, readTokenizer, type ModelFolder } from "./folder.ts";
 import { deleteUnused, keepFiles, type KeptFile } from "./kept-files.ts";
 import { STATIC_ARCHITECTURE } from "./static.ts";
 
@@ -37,7 +37,7 @@ export class ModelCatalog {
 
   async facts(id: string): Promise<ModelFacts> {
     const folder = await this.folder(id);
-    const card = folder.files.get("README.md");
+    const card = (await filesOf(folder)).get("README.md");
     return factsOf(folder, id in DEFAULT_MODELS, card ? await readText(card) : "");
   }
 

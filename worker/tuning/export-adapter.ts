@@ -5,7 +5,7 @@ import { bytesSource, type ByteSource } from "../engine/format/bytes.ts";
 import type { Slice } from "../engine/program.ts";
 import { ChatModel } from "../inference/chat-model.ts";
 import type { AdapterWeights } from "../models/adapter.ts";
-import type { ModelFolder } from "../models/folder.ts";
+import { filesOf as folderFiles, type ModelFolder } from "../models/folder.ts";
 import { mergeAdapter } from "../models/merge.ts";
 import { readPeft, writePeft } from "../models/peft.ts";
 
@@ -43,7 +43,7 @@ const KEPT = [
 
 async function exportMerged({ model, folder, adapter, slice }: ExportRequest) {
   const weights = await mergeAdapter(folder, model.config, adapter);
-  const kept = [...folder.files].filter(([name]) => KEPT.includes(name));
+  const kept = [...(await folderFiles(folder))].filter(([name]) => KEPT.includes(name));
   const merged: ModelFolder = {
     id: `${folder.id} merged`,
     files: new Map([...kept, ["model.safetensors", bytesSource("model.safetensors", weights)]]),
