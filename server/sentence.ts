@@ -35,6 +35,8 @@ export function sentence(detail: AppErrorCode): string {
       return `the prompt has ${detail.tokenCount} tokens, the model reads ${detail.maxTokenCount}`;
     case "network":
       return `${detail.url} could not be reached: ${detail.reason}`;
+    case "hub-refused":
+      return `${detail.url} answered ${detail.status}`;
     case "data-unreadable":
       return `${detail.file} cannot be read as training data: ${detail.reason}`;
     case "data-refused":

@@ -20,6 +20,7 @@ const law: Readonly<Record<string, Arrows>> = {
   "worker/storage": { values: ["worker/contract"] },
   "worker/tokenizer": { values: ["worker/contract"] },
   "worker/documents": { values: ["worker/contract", "worker/storage"] },
+  "worker/downloads": { values: ["worker/contract", "worker/storage"] },
   "worker/datasets": { values: ["worker/contract", "worker/storage", "worker/documents"] },
   "worker/models": { values: ["worker/contract", "worker/engine", "worker/storage", "worker/tokenizer"] },
   "worker/embedding": { values: [...run, "worker/storage", "worker/models", "worker/tokenizer", "worker/documents"] },
@@ -42,7 +43,7 @@ const law: Readonly<Record<string, Arrows>> = {
   "worker/text": {
     values: [
       ...["worker/contract", "worker/storage", "worker/tokenizer", "worker/documents", "worker/datasets"],
-      ...["worker/evaluation", "worker/models/adapters.ts"],
+      ...["worker/downloads", "worker/evaluation", "worker/models/adapters.ts"],
       ...["worker/search", "worker/inference"], // what needs a GPU there is asked of the GPU worker
     ],
   },

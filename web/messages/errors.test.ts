@@ -19,6 +19,7 @@ const samples: { [Code in AppErrorCode["code"]]: Extract<AppErrorCode, { code: C
   "invalid-argument": { code: "invalid-argument", name: "k", reason: "below 1" },
   "context-full": { code: "context-full", tokenCount: 900, maxTokenCount: 512 },
   network: { code: "network", url: "/models/x", reason: "404" },
+  "hub-refused": { code: "hub-refused", url: "https://huggingface.co/a/b", status: 403 },
   "data-unreadable": { code: "data-unreadable", file: "a.jsonl", reason: "it is not UTF-8" },
   "data-refused": { code: "data-refused", reason: "leak", rows: [{ row: "line 3", other: "line 1" }] },
   "training-diverged": { code: "training-diverged", step: 7, reason: "loss is not a number" },

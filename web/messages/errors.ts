@@ -11,6 +11,13 @@ export interface Explanation {
 
 const kept = "Your documents and chats are unchanged.";
 
+/** What to do when a hub refuses, by HTTP status. */
+const hubAdvice: Readonly<Record<number, string>> = {
+  401: "The model is not public, or its name is wrong. Take one that needs no account.",
+  403: "The model's owner wants an account and a consent first. Download it on the hub, then open it from disk.",
+  404: "Check the name: it is owner/name, as on the model's page.",
+};
+
 /** The sentences for a failure. */
 export function explain(error: AppErrorCode): Explanation {
   switch (error.code) {
@@ -54,6 +61,12 @@ export function explain(error: AppErrorCode): Explanation {
         what: `A file of the app could not be fetched: ${error.reason}.`,
         means: kept,
         todo: "Check that Loam is being served, or go on offline with what is here, then try again.",
+      };
+    case "hub-refused":
+      return {
+        what: `${new URL(error.url).host} said no (${error.status}).`,
+        means: kept,
+        todo: hubAdvice[error.status] ?? "Try again later, or take the model from elsewhere.",
       };
     case "data-unreadable":
       return {

@@ -25,6 +25,7 @@ export type AppErrorCode =
   | { code: "invalid-argument"; name: string; reason: string }
   | { code: "context-full"; tokenCount: number; maxTokenCount: number }
   | { code: "network"; url: string; reason: string }
+  | { code: "hub-refused"; url: string; status: number } // HTTP status
   | { code: "data-unreadable"; file: string; reason: string }
   | { code: "data-refused"; reason: RefusalReason; rows: readonly { row: string; other: string }[] }
   | { code: "training-diverged"; step: number; reason: string }

@@ -4,7 +4,7 @@ export * from "./documents.ts";
 export * from "./inference.ts";
 export * from "./chats.ts";
 export * from "./datasets.ts";
-export * from "./evaluation.ts";
+export * from "./downloads.ts";
 export * from "./evaluation.ts";
 export * from "./training.ts";
 export * from "./requests.ts";

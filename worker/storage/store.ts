@@ -15,7 +15,8 @@ export type Table =
   | "adapters"
   | "runs"
   | "runLogs"
-  | "evaluations";
+  | "evaluations"
+  | "downloads";
 
 export interface StoredRecord<T> {
   readonly key: string;
