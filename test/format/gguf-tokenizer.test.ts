@@ -84,7 +84,8 @@ describe("byte-level vocabularies", () => {
       ["tokenizer.ggml.merges", ["a b"]],
     ]);
     expect(readerOf(metadata).encode("ab")).toEqual([2]);
-    const broken = () => readerOf(metadata.set(...change));
+    const [key, value] = change;
+    const broken = () => readerOf(metadata.set(key, value));
     expect(broken).toThrow(expect.objectContaining({ detail: expect.objectContaining({ code }) as unknown }));
     expect(broken).toThrow(reason);
   });

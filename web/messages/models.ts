@@ -7,14 +7,14 @@ export const models = {
   open: "Open a model",
   openTitle: "Open a model from disk",
   openText:
-    "Choose a folder in Hugging Face layout: config.json, tokenizer.json and one or more .safetensors files. Llama-style models (Llama, SmolLM2, Mistral) are supported. It is copied to this device's storage; nothing is downloaded.",
+    "Choose a folder in Hugging Face layout (config.json, tokenizer.json and one or more .safetensors files), or a .gguf file. Llama-style models (Llama, SmolLM2, Mistral) are supported. It is copied to this device's storage; nothing is downloaded.",
   chooseFolder: "Choose a folder",
   chooseFiles: "Choose files",
   name: "Name",
   adding: "Checking and copying the model",
   added: (name: string) => `${name} is on this device.`,
   missing: (files: string) =>
-    `Missing: ${files}. A model folder has config.json, tokenizer.json and .safetensors files.`,
+    `Missing: ${files}. A model folder has config.json, tokenizer.json and .safetensors files; a .gguf file has all in one.`,
   chosen: (count: number, bytes: number) => `${count} files, ${formatBytes(bytes)}`,
   empty: "No models are here.",
   unavailable: "The models cannot be listed",

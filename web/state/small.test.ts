@@ -117,6 +117,15 @@ describe("files", () => {
   test("what is missing is named", () => {
     expect(modelFilesOf([file("m/config.json")]).missing).toEqual(["tokenizer.json", ".safetensors"]);
   });
+  test("a GGUF file is a model by itself, in one file or in several", () => {
+    expect(modelFilesOf([file("my-llama.q8_0.gguf")])).toMatchObject({ missing: [], name: "my-llama.q8_0" });
+    const parts = ["m-00001-of-00002.gguf", "m-00002-of-00002.gguf"].map((path) => file(path));
+    expect(modelFilesOf([...parts, file("notes.txt")])).toMatchObject({ files: parts, missing: [], name: "m" });
+    const folder = ["m/config.json", "m/tokenizer.json", "m/model.safetensors", "m/extra.gguf"].map((path) =>
+      file(path),
+    );
+    expect(modelFilesOf(folder).files).toHaveLength(3); // a folder is read as a folder
+  });
   test("a title makes a safe file name", () => {
     expect(fileNameOf('a/b\\c:"d"\n', "md")).toBe("a b c d.md");
     expect(fileNameOf("///", "json")).toBe("loam.json");
