@@ -1,0 +1,67 @@
+// Opens the peers in this process, on the adapter that Loam runs on. They expect a browser: what they ask of one is put where
+// they look for it.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { create } from "webgpu";
+import { openAdapter } from "../../server/gpu.ts";
+import { deviceOf } from "../../worker/gpu/device.ts";
+import type { Jax } from "./jax.ts";
+
+const folder = import.meta.dirname;
+let gpu: GPU | undefined; // Dawn lives as long as this object is reachable
+
+/** Installs the peers beside this file, where they are not yet. Throws when npm cannot. */
+export function installPeers(): void {
+  if (existsSync(join(folder, "node_modules/.package-lock.json"))) return;
+  console.log("Installing what Loam is measured against (220 MB) …");
+  if (spawnSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: folder, stdio: "inherit" }).status !== 0)
+    throw new Error("The peers could not be installed: npm needs its registry for that.");
+}
+
+export interface Stage {
+  readonly device: GPUDevice; // Loam's
+  readonly adapter: string; // its name
+  readonly isSoftware: boolean;
+}
+
+/** A device for Loam, and a `navigator.gpu` for peers that hands out devices of the same adapter. */
+export async function openStage(): Promise<Stage> {
+  installPeers();
+  const adapter = await openAdapter();
+  if (!adapter) throw new Error("The bench needs a GPU, or a software Vulkan driver: see npm run -s loam -- doctor.");
+  const device = await deviceOf(adapter);
+  gpu = create([]); // finds the driver that openAdapter chose
+  Object.defineProperty(globalThis, "navigator", {
+    value: { gpu, userAgent: "Node", hardwareConcurrency: 2, language: "en" },
+    configurable: true,
+  });
+  const { vendor, architecture, description } = adapter.info;
+  const name = description || `${vendor} ${architecture}`;
+  return { device, adapter: name, isSoftware: /swiftshader|llvmpipe|software/i.test(`${architecture} ${name}`) };
+}
+
+/** A peer's module, by its path: not an import that is looked for before the peer is installed. */
+const load = (path: string) => import(/* @vite-ignore */ pathToFileURL(join(folder, "node_modules", path)).href);
+
+/** Iterator helpers, which jax-js uses and Node 20 has not. */
+function helpIterators(): void {
+  const prototype = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())) as Record<string, unknown>;
+  prototype["map"] ??= function* (this: Iterable<unknown>, f: (value: unknown, index: number) => unknown) {
+    let index = 0;
+    for (const value of this) yield f(value, index++);
+  };
+  prototype["filter"] ??= function* (this: Iterable<unknown>, f: (value: unknown) => unknown) {
+    for (const value of this) if (f(value)) yield value;
+  };
+}
+
+/** jax-js on WebGPU. */
+export async function openJax(): Promise<Jax> {
+  helpIterators();
+  const jax: Jax = await load("@jax-js/jax/dist/index.js");
+  if (!(await jax.init("webgpu")).includes("webgpu")) throw new Error("jax-js found no WebGPU.");
+  jax.defaultDevice("webgpu");
+  return jax;
+}
