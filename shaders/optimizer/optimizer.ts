@@ -15,6 +15,7 @@ const adamwKernel: Kernel = {
   files: [gridFile, { path: "shaders/optimizer/optimizer.wgsl", text: optimizerWgsl }],
   entry: "adamw",
 };
+const PART_MIN = 4096; // elements a workgroup sums: fewer would cost more in barriers than in sums
 const gradNormKernel = (entry: string): Kernel => ({
   files: [{ path: "shaders/optimizer/grad-norm.wgsl", text: gradNormWgsl }],
   entry,
@@ -77,7 +78,7 @@ export function adamw(
  * @cost      3 FLOP and 4 bytes an element, two dispatches
  * @source    Pascanu et al. 2013, arXiv:1211.5063, alg. 1
  *
- * Two stages in a fixed order: up to 256 workgroups each sum their squares, one sums the sums.
+ * Two stages in a fixed order: up to 256 workgroups each sum their squares, at least 4096 of them, one sums the sums.
  */
 export function gradNorm(
   { g, control }: Readonly<Record<"g" | "control", Tensor>>,
@@ -86,7 +87,7 @@ export function gradNorm(
   const size = g.shape[0];
   g.expect("grad_norm", [size]);
   control.expect("grad_norm", [8]);
-  const part_count = Math.min(256, gridOf(size, 256)[0]);
+  const part_count = Math.min(256, Math.ceil(size / PART_MIN));
   const parts = g.graph.tensor("squares", [part_count]);
   const params = { size, part_count, max_norm: maxNorm };
   g.graph.dispatch({
