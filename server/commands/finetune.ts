@@ -8,12 +8,12 @@ import { ChatModel } from "../../worker/inference/chat-model.ts";
 import { readHeaders } from "../../worker/models/folder.ts";
 import { fingerprintOf, writePeft } from "../../worker/models/peft.ts";
 import { readCheckpoint, writeCheckpoint } from "../../worker/training/checkpoint.ts";
-import { sequencesOf, type TextFile } from "../../worker/training/corpus.ts";
 import { fineTuneConfig, type FineTuneConfig } from "../../worker/training/fine-tune-config.ts";
-import { fineTune } from "../../worker/training/fine-tune.ts";
+import { teach } from "../../worker/training/lessons.ts";
 import type { RunHooks } from "../../worker/training/loop.ts";
 import { openFolder } from "../folder.ts";
 import { openRuntime, print, text, type Command, type Values } from "./command.ts";
+import { lessonsIn } from "./lessons.ts";
 import { hash, parseFile, readTextFile, reportStep, stopSignal, writeAtomically } from "./run-files.ts";
 
 export const finetune: Command = {
@@ -39,16 +39,9 @@ export const finetune: Command = {
     const runHash = hash(JSON.stringify([config, train, valid, fingerprint]));
     mkdirSync(out, { recursive: true });
     const from = await checkpointOf(values, out, runHash);
-    const sequences = (files: TextFile[]) => sequencesOf(files, model.tokenizer, config.training.context);
-    const result = await fineTune(
-      model.session.runtime,
-      model,
-      config,
-      sequences([train]),
-      valid.length > 0 ? sequences(valid) : [],
-      hooksOf(values, out, runHash),
-      from,
-    );
+    const lessons = lessonsIn(config, train, valid[0] ?? null, model.tokenizer);
+    const hooks = hooksOf(values, out, runHash);
+    const result = await teach(model.session.runtime, model, config, lessons, hooks, from);
     for (const [name, bytes] of writePeft(result.adapter, model.config, { name: folder.id, fingerprint }))
       writeAtomically(join(out, name), bytes);
     writeAtomically(join(out, "run.yaml"), stringify(config));

@@ -1,5 +1,5 @@
 // The words of Teach's runs: a new run, a run under way, the list of runs.
-import type { AdapterTarget, PresetId, RunState } from "../../worker/contract/index.ts";
+import type { AdapterTarget, PresetId, RunState, TuningMethod } from "../../worker/contract/index.ts";
 import { formatBytes, formatNumber, formatPercent, plural } from "./format.ts";
 
 const states = {
@@ -16,6 +16,14 @@ const presets = {
   balanced: { name: "Balanced", text: "The usual choice: enough passes to learn the form, and it stops at its best." },
   thorough: { name: "Thorough", text: "More to learn with and more passes: slower, for many or varied examples." },
 } satisfies Record<PresetId, { name: string; text: string }>;
+
+const methods = {
+  sft: { name: "Examples", text: "It learns to answer as the examples do." },
+  dpo: {
+    name: "Preferences",
+    text: "It learns to prefer the better of two answers, where you corrected one or marked it as worse.",
+  },
+} satisfies Record<TuningMethod, { name: string; text: string }>;
 
 const targets = {
   q_proj: "what to look for (q_proj)",
@@ -55,6 +63,7 @@ export const runs = {
       model: "Choose a model",
       examples: "Choose examples",
       rows: "Add examples to learn from",
+      pairs: "Learn from examples instead",
       name: "Give it a name",
       settings: "Correct the settings",
       review: "Review",
@@ -71,6 +80,12 @@ export const runs = {
       `${formatNumber(train)} to learn from · ${formatNumber(valid)} to watch (validation) · ${formatNumber(test)} to prove it (test)`,
     noTrainRows: "It has no rows to learn from.",
     settingsLead: "How should it learn? A preset is enough to begin with.",
+    methodLabel: "What it learns from",
+    pairs: (train: number, valid: number) =>
+      `${plural(train, "pair", "pairs")} of answers to learn from, ${formatNumber(valid)} to watch.`,
+    noPairs:
+      "These examples hold no pairs of a better and a worse answer. Correct answers in a chat, or import a file with chosen and rejected answers.",
+    countingPairs: "Looking for pairs of answers.",
     presetLabel: "Preset",
     custom: "Changed by you",
     advanced: "Every setting, explained",
@@ -83,6 +98,7 @@ export const runs = {
       valid: "Watched (validation)",
       test: "Never learned from (test)",
       skipped: "Left out: nothing in them to learn",
+      notPairs: "Left out: no pair of answers",
       cut: "Longer than the context: they lose their beginning",
       rows: (count: number) => plural(count, "row", "rows"),
       longest: "Longest row",
@@ -111,6 +127,10 @@ export const runs = {
       "How strongly it learns (learning rate)",
       "Too high and it becomes unstable; too low and little happens.",
     ],
+    beta: [
+      "How closely it stays to the model as it was (beta)",
+      "Higher keeps it closer; lower lets preferences change more. 0.1 is usual.",
+    ],
     warmupSteps: ["Gentle steps at the start (warm-up)", "The strength rises over these steps."],
     finalFraction: ["Strength left at the end", "0 lets it fade out, 1 keeps it constant."],
     weightDecay: ["Pull towards no change (weight decay)", "Against learning by heart; 0 is usual here."],
@@ -136,6 +156,7 @@ export const runs = {
     checkpointingOptions: { auto: "When needed", on: "Always", off: "Never" },
   },
   presets,
+  methods,
 
   view: {
     pause: "Pause",
@@ -158,6 +179,18 @@ export const runs = {
     gradNorm: "Gradient norm",
     tokensPerSecond: "Tokens a second",
     curve: "What to draw",
+    pairCurves: { margin: "Lead of the better answers", accuracy: "Better answers ahead" },
+    margin: "Lead (margin)",
+    accuracy: "Better ahead",
+    validMargin: "Lead, validation",
+    validAccuracy: "Better ahead, validation",
+    preferenceHelp: {
+      loss: "Loss: how far it is from preferring every better answer; it starts at 0.69, and lower is better. Validation rows are not learned from.",
+      margin:
+        "Lead: how much more it favours the better answer over the worse one than the model did before; it starts at 0, and higher is better.",
+      accuracy:
+        "Better answers ahead: in how many pairs it moved towards the better answer; it starts at half, which says nothing yet.",
+    },
     curves: { loss: "Loss", learningRate: "Learning rate", gradNorm: "Gradient norm", tokensPerSecond: "Speed" },
     step: "Step",
     lossHelp: "Loss: how far its answers are from the examples; lower is better. Validation rows are not learned from.",

@@ -1,5 +1,6 @@
 // Fine-tuning, adapters and evaluations, as the page and the workers speak of them. Losses are nats a token, memory bytes,
 // times milliseconds. Does not know how anything is stored or computed.
+import type { SplitCounts } from "./datasets.ts";
 import type { AppErrorCode } from "./errors.ts";
 import type { AnsweredRow, Comparison, EvaluationReport, ScorerChoice } from "./evaluation.ts";
 import type { Message } from "./inference.ts";
@@ -7,8 +8,13 @@ import type { Message } from "./inference.ts";
 /** The linear layers of a block that may have an adapter. */
 export type AdapterTarget = "q_proj" | "k_proj" | "v_proj" | "o_proj" | "gate_proj" | "up_proj" | "down_proj";
 
+/** sft: learns the answers of examples. dpo: learns to prefer the chosen answers of pairs to the rejected ones. */
+export type TuningMethod = "sft" | "dpo";
+
 /** What a run is; every field has a default (worker/training/fine-tune-config.ts, where they are explained). */
 export interface TuningSettings {
+  readonly method?: TuningMethod | undefined; // absent: sft
+  readonly beta?: number | undefined; // of dpo: how strongly it is held to the base
   readonly adapter: {
     readonly rank: number;
     readonly alpha: number;
@@ -74,6 +80,13 @@ export interface RunPoint {
   readonly learningRate: number;
   readonly gradNorm: number | null;
   readonly tokensPerSecond: number;
+  readonly pairs?: PairMeasures; // of dpo, where there is a loss
+  readonly validPairs?: PairMeasures; // where there is a validation loss
+}
+/** How pairs of a chosen and a rejected answer are judged. */
+export interface PairMeasures {
+  readonly margin: number; // mean lead of the chosen answers over the rejected ones beyond what the base gives them, times beta; nats
+  readonly accuracy: number; // share of the pairs whose chosen answer leads, 0..1; a tie is half
 }
 /** An answer to a held-out prompt by what was learned so far. */
 export interface RunSample {
@@ -172,7 +185,9 @@ export type TuningEvent =
  * one that was cut off is `interrupted` when the page comes back, and `resume` goes on from it.
  */
 export interface Tuning {
-  presets(model: string): Promise<readonly Preset[]>;
+  presets(model: string, method: TuningMethod): Promise<readonly Preset[]>;
+  /** Rows of the data set's current version that are preference pairs. */
+  pairCounts(dataset: string): Promise<SplitCounts>;
   /** Throws invalid-argument when there is nothing to train on, gpu-out-of-memory when it does not fit. */
   plan(request: TuningRequest): Promise<TuningPlan>;
   start(request: TuningRequest): Promise<RunInfo>;
@@ -210,6 +225,7 @@ export interface Tuning {
 export interface TuningRow {
   readonly id: string;
   readonly messages: readonly Message[]; // a single assistant message is plain text, trained whole
+  readonly rejected?: string; // an answer that was rejected for the last message
 }
 export interface TuningJob {
   readonly id: string; // for stop

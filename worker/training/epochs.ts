@@ -17,13 +17,18 @@ export function drawStep(
   R: number,
   seed: number,
 ): Draw {
-  const chosen = Array.from({ length: count }, (_, i) => {
-    const at = step * count + i;
-    const epoch = Math.floor(at / sequences.length);
-    return sequences[orderOf(sequences.length, seed, epoch)[at % sequences.length]];
-  });
+  const chosen = drawn(sequences, step, count, seed);
   const tokens = chosen.reduce((sum, { ids }) => sum + Math.min(T, ids.length - 1), 0);
   return { batches: packAll(chosen, T, R), tokens };
+}
+
+/** The `count` rows of step `step`. */
+export function drawn<Row>(rows: readonly Row[], step: number, count: number, seed: number): Row[] {
+  return Array.from({ length: count }, (_, i) => {
+    const at = step * count + i;
+    const epoch = Math.floor(at / rows.length);
+    return rows[orderOf(rows.length, seed, epoch)[at % rows.length]];
+  });
 }
 
 let last: { key: string; order: Uint32Array } = { key: "", order: new Uint32Array() };

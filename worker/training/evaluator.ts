@@ -7,7 +7,8 @@ import { fail } from "../contract/errors.ts";
 import type { AdapterWeights } from "../models/adapter.ts";
 import { DecoderObjective } from "./decoder-objective.ts";
 import type { Base } from "./fine-tune.ts";
-import { pack, targetsOf, type Sequence } from "./packing.ts";
+import { Pace } from "./pace.ts";
+import { pack, targetsOf, type PackedBatch, type Sequence } from "./packing.ts";
 
 export interface RowLoss {
   readonly loss: number; // mean nats a token that counts
@@ -15,17 +16,25 @@ export interface RowLoss {
 }
 
 export class Evaluator {
+  readonly #pace = new Pace();
+
   private constructor(
     readonly runtime: Runtime,
     readonly objective: DecoderObjective,
     readonly program: Program,
-    readonly losses: Resident,
+    readonly target: Resident, // where the losses go
     readonly tensors: ReadonlyMap<string, Resident>,
   ) {}
 
-  /** For rows of up to T + 1 tokens. Throws gpu-out-of-memory. */
-  static async create(runtime: Runtime, base: Base, adapter: AdapterWeights | null, T: number): Promise<Evaluator> {
-    const objective = new DecoderObjective(base.config, T, T, {
+  /** For rows of up to T + 1 tokens, R of which count. Throws gpu-out-of-memory. */
+  static async create(
+    runtime: Runtime,
+    base: Base,
+    adapter: AdapterWeights | null,
+    T: number,
+    R = T,
+  ): Promise<Evaluator> {
+    const objective = new DecoderObjective(base.config, T, R, {
       base: base.weights,
       ...(adapter && { adapter: { ...adapter.config, dropout: 0 } }),
     });
@@ -44,20 +53,22 @@ export class Evaluator {
     return new Evaluator(runtime, objective, await runtime.compile("evaluate rows", graph), losses, tensors);
   }
 
-  async lossOf(sequence: Sequence, slice: Slice = (work) => Promise.resolve(work())): Promise<RowLoss> {
+  /** The losses of a batch's targets (R), times their weights. */
+  async losses(batch: PackedBatch, slice?: Slice): Promise<Float32Array> {
+    this.objective.write(this.runtime, batch, 0);
+    await this.#pace.replay(this.program, slice);
+    return this.runtime.readF32(this.target);
+  }
+
+  async lossOf(sequence: Sequence, slice?: Slice): Promise<RowLoss> {
     const tokens = targetsOf(sequence);
-    this.objective.write(this.runtime, pack([sequence], this.objective.T, this.objective.R), 0);
-    await slice(async () => {
-      this.program.replay();
-      await this.runtime.device.queue.onSubmittedWorkDone();
-    });
-    const losses = await this.runtime.readF32(this.losses);
+    const losses = await this.losses(pack([sequence], this.objective.T, this.objective.R), slice);
     return { loss: losses.reduce((a, b) => a + b, 0) / Math.max(1, tokens), tokens };
   }
 
   dispose(): void {
     this.program.dispose();
     this.objective.dispose(this.runtime);
-    this.runtime.free(this.losses, ...this.tensors.values());
+    this.runtime.free(this.target, ...this.tensors.values());
   }
 }

@@ -33,7 +33,13 @@ const Training = v.strictObject({
   checkpointing: v.optional(v.picklist(["auto", "on", "off"]), "auto"), // blocks recorded twice, to save memory
 });
 
+/** sft: learns the answers. dpo: learns to prefer the chosen answers of pairs to the rejected ones. */
+export const METHODS = ["sft", "dpo"] as const;
+export type Method = (typeof METHODS)[number];
+
 const FineTuneSchema = v.strictObject({
+  method: v.optional(v.picklist(METHODS)), // absent: sft
+  beta: v.optional(v.pipe(v.number(), v.gtValue(0))), // of dpo: how strongly it is held to the base; 0.1 when absent
   adapter: v.optional(Adapter, {}),
   training: v.optional(Training, {}),
 });
@@ -43,11 +49,18 @@ export type FineTuneInput = v.InferInput<typeof FineTuneSchema>;
 /** Throws bad-file that names the field and what is wrong with it. */
 export function fineTuneConfig(value: unknown, file: string): FineTuneConfig {
   const parsed = v.safeParse(FineTuneSchema, value ?? {});
-  if (parsed.success) return parsed.output;
-  const [issue] = parsed.issues;
-  const path = v.getDotPath(issue) ?? "the file";
-  return fail({ code: "bad-file", file, format: "fine-tuning configuration", reason: `${path}: ${issue.message}` });
+  const bad = (path: string, reason: string) =>
+    fail({ code: "bad-file", file, format: "fine-tuning configuration", reason: `${path}: ${reason}` });
+  if (!parsed.success) return bad(v.getDotPath(parsed.issues[0]) ?? "the file", parsed.issues[0].message);
+  const { output } = parsed;
+  if (methodOf(output) === "dpo") return { ...output, beta: betaOf(output) };
+  if (output.beta !== undefined) bad("beta", "it is of method: dpo");
+  return output;
 }
+
+export const methodOf = ({ method = "sft" }: Pick<FineTuneConfig, "method">): Method => method;
+/** Source of the default: arXiv:2305.18290 §B. */
+export const betaOf = ({ beta = 0.1 }: Pick<FineTuneConfig, "beta">): number => beta;
 
 /** How many updates a run makes over `rows` rows. */
 export function stepsOf({ training }: FineTuneConfig, rows: number): number {

@@ -10,7 +10,7 @@ import { drawStep } from "./epochs.ts";
 import { stepsOf, type FineTuneConfig } from "./fine-tune-config.ts";
 import type { ParameterSpec } from "./flat.ts";
 import { trainAll, type LoopSettings, type RunHooks, type RunResult, type RunState, type Work } from "./loop.ts";
-import { packAll, targetsOf, type PackedBatch, type Sequence } from "./packing.ts";
+import { packAll, sizeOfSequence, type PackedBatch, type Sequence, type Size } from "./packing.ts";
 import { Random } from "./random.ts";
 
 export interface Base {
@@ -49,42 +49,41 @@ const MIN_CHECKPOINTED_ROWS = 1024; // from here on keeping every block costs mo
 
 /** What to learn, from which batches. */
 export function fineTuneWork(
-  { config: model, weights }: Base,
-  { adapter, training }: FineTuneConfig,
+  base: Base,
+  config: FineTuneConfig,
   train: readonly Sequence[],
   valid: readonly Sequence[],
 ): Work<PackedBatch> {
-  const { T, R } = rowsOf([...train, ...valid], training.batch, training.context);
-  const isCheckpointed = training.checkpointing === "on" || (training.checkpointing === "auto" && T >= MIN_CHECKPOINTED_ROWS); // prettier-ignore
-  const own = adapterConfigOf({ adapter, training });
+  const { training } = config;
+  const { T, R } = rowsFor([...train, ...valid].map(sizeOfSequence), training.batch);
   return {
-    objective: new DecoderObjective(model, T, R, {
-      base: weights,
-      adapter: { ...own, dropout: adapter.dropout },
-      isCheckpointed,
-    }),
+    objective: decoderFor(base, config, T, R),
     step: (step) => drawStep(train, step, training.batch, T, R, training.seed),
     valid: packAll(valid, T, R),
-    initial: initialAdapter(model, own, training.seed),
+    initial: initialAdapter(base.config, adapterConfigOf(config), training.seed),
   };
+}
+
+/** A frozen base with an adapter that learns, over micro-batches of T rows, R of them with a target. */
+export function decoderFor(base: Base, config: FineTuneConfig, T: number, R: number): DecoderObjective {
+  const { checkpointing } = config.training;
+  const isCheckpointed = checkpointing === "on" || (checkpointing === "auto" && T >= MIN_CHECKPOINTED_ROWS);
+  const adapter = { ...adapterConfigOf(config), dropout: config.adapter.dropout };
+  return new DecoderObjective(base.config, T, R, { base: base.weights, adapter, isCheckpointed });
 }
 
 const MAX_ROWS = 2048; // of a micro-batch: more rows of data become more micro-batches
 
-/** Rows of a micro-batch, and how many of them may count: what an average step of this data fills, and its longest row fits. */
-function rowsOf(sequences: readonly Sequence[], batch: number, context: number): { T: number; R: number } {
-  const lengths = sequences.map(({ ids }) => Math.min(context, ids.length - 1));
-  const mean = lengths.reduce((a, b) => a + b, 0) / Math.max(1, lengths.length);
-  const longest = Math.max(1, ...lengths);
+/** Rows of a micro-batch, and how many of them may count: what an average step of `batch` of these fills, and the largest fits. */
+export function rowsFor(sizes: readonly Size[], batch: number): { T: number; R: number } {
+  const rows = sizes.reduce((sum, size) => sum + size.rows, 0);
+  const targets = sizes.reduce((sum, size) => sum + size.targets, 0);
+  const longest = sizes.reduce((most, size) => Math.max(most, size.rows), 1);
+  const counted = sizes.reduce((most, size) => Math.max(most, size.targets), 1);
+  const mean = rows / Math.max(1, sizes.length);
   const T = roundUp(Math.max(longest, Math.min(MAX_ROWS, 1.15 * mean * batch)), 64);
-  const counted = sequences.map(targetsOf);
-  const share =
-    counted.reduce((a, b) => a + b, 0) /
-    Math.max(
-      1,
-      lengths.reduce((a, b) => a + b, 0),
-    );
-  return { T, R: Math.min(T, roundUp(Math.max(1, ...counted, 1.25 * share * T), 64)) };
+  const share = targets / Math.max(1, rows);
+  return { T, R: Math.min(T, roundUp(Math.max(counted, 1.25 * share * T), 64)) };
 }
 const roundUp = (n: number, multiple: number): number => Math.ceil(n / multiple) * multiple;
 

@@ -5,7 +5,7 @@ import type { Slice } from "../engine/program.ts";
 import type { Runtime } from "../engine/runtime.ts";
 import type { ParameterSpec } from "./flat.ts";
 import { learningRate } from "./schedule.ts";
-import { Trainer, type Objective, type TrainerState } from "./trainer.ts";
+import { Trainer, type Measured, type Objective, type TrainerState } from "./trainer.ts";
 
 export interface StepLog {
   readonly step: number; // updates done; 0 is the model before the first
@@ -14,6 +14,13 @@ export interface StepLog {
   readonly learningRate: number;
   readonly gradNorm: number | null;
   readonly tokensPerSecond: number;
+  readonly pairs?: PairMeasures; // of preference training, where `loss` is
+  readonly validPairs?: PairMeasures; // where `validLoss` is
+}
+/** How pairs of a chosen and a rejected answer are judged. */
+export interface PairMeasures {
+  readonly margin: number; // mean of β·(log p(chosen) − log p(rejected), beyond what the base says); nats
+  readonly accuracy: number; // share of the pairs whose margin is above 0, 0..1; a tie is half
 }
 
 /** Everything a run needs to go on as if it had not stopped. */
@@ -104,8 +111,8 @@ class Run<Batch> {
       trainer.restore(from);
       this.#best = from.best;
     } else {
-      const validLoss = await this.#validate();
-      hooks.onLog({ step: 0, loss: null, validLoss, learningRate: 0, gradNorm: null, tokensPerSecond: 0 });
+      const valid = await this.#validate();
+      hooks.onLog({ step: 0, loss: null, learningRate: 0, gradNorm: null, tokensPerSecond: 0, ...validFields(valid) });
     }
     this.#logged.at = performance.now();
     while (trainer.step < settings.steps && !hooks.signal?.aborted && !this.#isPatienceOver) await this.#step();
@@ -139,11 +146,12 @@ class Run<Batch> {
   }
 
   async #log(rate: number, mayValidate: boolean): Promise<void> {
-    const { loss, gradNorm } = await this.trainer.report();
+    const { loss, measures, gradNorm } = await this.trainer.report();
     this.#watch(loss, rate);
     const tokensPerSecond = this.#logged.tokens / ((performance.now() - this.#logged.at) / 1000);
-    const validLoss = mayValidate ? await this.#validate() : null;
-    this.hooks.onLog({ step: this.trainer.step, loss, validLoss, learningRate: rate, gradNorm, tokensPerSecond });
+    const valid = validFields(mayValidate ? await this.#validate() : null);
+    const own = { ...fieldsOf("pairs", measures), ...valid };
+    this.hooks.onLog({ step: this.trainer.step, loss, learningRate: rate, gradNorm, tokensPerSecond, ...own });
     this.#logged = { at: performance.now(), tokens: 0 };
   }
 
@@ -160,10 +168,11 @@ class Run<Batch> {
       });
   }
 
-  async #validate(): Promise<number | null> {
+  async #validate(): Promise<Measured | null> {
     if (this.work.valid.length === 0) return null;
     const { trainer, hooks } = this;
-    const validLoss = await trainer.evaluate(this.work.valid, hooks.slice);
+    const valid = await trainer.evaluate(this.work.valid, hooks.slice);
+    const { loss: validLoss } = valid;
     this.#lastValid = validLoss;
     if (this.settings.patience) {
       const isBetter = !this.#best || validLoss < this.#best.validLoss;
@@ -171,7 +180,7 @@ class Run<Batch> {
       else this.#best = { ...this.#best!, misses: this.#best!.misses + 1 };
     }
     await hooks.onValidated?.(trainer.step, () => this.#values());
-    return validLoss;
+    return valid;
   }
 
   get #isPatienceOver(): boolean {
@@ -189,4 +198,15 @@ class Run<Batch> {
     for (const { name } of this.work.objective.specs) values.set(name, await this.trainer.values(name));
     return values;
   }
+}
+
+/** What a validation says in the log. */
+const validFields = (valid: Measured | null) => ({
+  validLoss: valid?.loss ?? null,
+  ...fieldsOf("validPairs", valid?.measures ?? []),
+});
+
+/** The two measures of pairs under a name, if there are any. */
+function fieldsOf(name: "pairs" | "validPairs", [margin, accuracy]: readonly number[]): Partial<StepLog> {
+  return margin === undefined ? {} : { [name]: { margin, accuracy } };
 }

@@ -66,23 +66,40 @@ export function normalise(batches: readonly PackedBatch[]): void {
  * mean over all of them. A sequence of more than T rows loses its end.
  */
 export function packAll(sequences: readonly Sequence[], T: number, R: number): PackedBatch[] {
-  const batches: PackedBatch[] = [];
-  let pending: Sequence[] = [];
-  let [rows, counted] = [0, 0];
-  for (const sequence of sequences) {
-    const length = sequence.ids.length - 1;
-    const targets = targetsOf(sequence);
-    if (pending.length > 0 && (rows + length > T || counted + targets > R)) {
-      batches.push(pack(pending, T, R));
-      [pending, rows, counted] = [[], 0, 0];
-    }
-    pending.push(sequence);
-    rows += length;
-    counted += targets;
-  }
-  if (pending.length > 0) batches.push(pack(pending, T, R));
+  const batches = groupsOf(sequences, sizeOfSequence, { rows: T, targets: R }).map((group) => pack(group, T, R));
   normalise(batches);
   return batches;
+}
+
+/** What something takes of a micro-batch. */
+export interface Size {
+  readonly rows: number;
+  readonly targets: number; // rows with a target
+}
+export const sizeOfSequence = (sequence: Sequence): Size => ({
+  rows: sequence.ids.length - 1,
+  targets: targetsOf(sequence),
+});
+
+/** The items in their order, in as few groups as stay within the limits; one that is too large has a group of its own. */
+export function groupsOf<Item>(
+  items: readonly Item[],
+  sizeOf: (item: Item) => Size,
+  most: Size & { readonly count?: number },
+): Item[][] {
+  const groups: Item[][] = [];
+  let [rows, targets] = [0, 0];
+  for (const item of items) {
+    const size = sizeOf(item);
+    [rows, targets] = [rows + size.rows, targets + size.targets];
+    const group = groups.at(-1);
+    if (group && rows <= most.rows && targets <= most.targets && group.length !== most.count) group.push(item);
+    else {
+      groups.push([item]);
+      ({ rows, targets } = size);
+    }
+  }
+  return groups;
 }
 
 /** How many tokens of a sequence count. */

@@ -13,6 +13,14 @@ const weightIn =
   (name: string) =>
     graph.resident(weights.get(name) ?? fail({ code: "not-found", what: "parameter", id: name }));
 
+/** What micro-batches add to. */
+interface StepSums {
+  readonly losses: Resident; // (1, 1)
+  readonly measures: Resident | null; // (M)
+}
+const measuresIn = (graph: Graph, { measures }: StepSums): Tensor | undefined =>
+  measures ? graph.resident(measures) : undefined;
+
 /** loss += Σ losses, in a fixed order. */
 function addLoss(losses: Tensor, ones: Tensor, sum: Tensor): void {
   const [R] = losses.shape;
@@ -22,14 +30,14 @@ function addLoss(losses: Tensor, ones: Tensor, sum: Tensor): void {
 export function recordAccumulate<Batch>(
   objective: Objective<Batch>,
   parameters: FlatParameters,
-  sum: Resident,
+  sums: StepSums,
   ones: Resident,
 ): Graph {
   const graph = new Graph();
   const tape = new Tape();
   const weight = weightIn(graph, parameters);
-  const losses = objective.record(graph, tape, weight);
-  addLoss(losses, graph.resident(ones), graph.resident(sum));
+  const losses = objective.record(graph, tape, weight, measuresIn(graph, sums));
+  addLoss(losses, graph.resident(ones), graph.resident(sums.losses));
   const into = new Map(
     [...parameters.gradients].map(([name, gradient]): [Tensor, Tensor] => [weight(name), graph.resident(gradient)]),
   );
@@ -40,18 +48,19 @@ export function recordAccumulate<Batch>(
 export function recordForward<Batch>(
   objective: Objective<Batch>,
   parameters: FlatParameters,
-  sum: Resident,
+  sums: StepSums,
   ones: Resident,
 ): Graph {
   const graph = new Graph();
-  addLoss(objective.record(graph, running, weightIn(graph, parameters)), graph.resident(ones), graph.resident(sum));
+  const losses = objective.record(graph, running, weightIn(graph, parameters), measuresIn(graph, sums));
+  addLoss(losses, graph.resident(ones), graph.resident(sums.losses));
   return graph;
 }
 
 export function recordUpdate(
   parameters: FlatParameters,
   control: Resident,
-  losses: { sum: Resident; last: Resident },
+  sums: readonly { readonly sum: Resident; readonly last: Resident }[],
   settings: OptimizerSettings,
 ): Graph {
   const graph = new Graph();
@@ -61,7 +70,9 @@ export function recordUpdate(
   gradNorm({ g, control: c }, { maxNorm: settings.maxGradNorm });
   adamw({ p, g, m, v, control: c }, { ...settings, decayedCount: parameters.decayedCount });
   graph.clear(g);
-  graph.copy(graph.resident(losses.sum), graph.resident(losses.last));
-  graph.clear(graph.resident(losses.sum));
+  for (const { sum, last } of sums) {
+    graph.copy(graph.resident(sum), graph.resident(last));
+    graph.clear(graph.resident(sum));
+  }
   return graph;
 }

@@ -9,17 +9,22 @@ import type { Program, Slice } from "../engine/program.ts";
 import type { Runtime } from "../engine/runtime.ts";
 import { recordAccumulate, recordForward, recordUpdate } from "./recordings.ts";
 import { allocateFlat, type FlatParameters, type ParameterSpec } from "./flat.ts";
+import { Pace } from "./pace.ts";
 
 /** Something to learn: its parameters, and how a batch becomes losses. */
 export interface Objective<Batch> {
   readonly specs: readonly ParameterSpec[];
   readonly lossCount: number; // R
+  readonly measureCount?: number; // M: what is measured besides the loss; absent: nothing
   /** Allocates what a batch is written to. */
   allocate(runtime: Runtime): Promise<void>;
   /** `draw` counts micro-batches: what chance (dropout) depends on. */
   write(runtime: Runtime, batch: Batch, draw: number): void;
-  /** Losses (R), weighted so that their sum over all micro-batches of a step is the step's loss. */
-  record(graph: Graph, recording: Recording, weight: (name: string) => Tensor): Tensor;
+  /**
+   * Losses (R), weighted so that their sum over all micro-batches of a step is the step's loss. What is measured, weighted in
+   * the same way, is added to `sums` (M).
+   */
+  record(graph: Graph, recording: Recording, weight: (name: string) => Tensor, sums?: Tensor): Tensor;
   dispose(runtime: Runtime): void;
 }
 
@@ -38,11 +43,15 @@ export const defaultOptimizer: OptimizerSettings = {
   maxGradNorm: 1,
 };
 
-const SLICE_MS = 40; // a chat's token waits no longer for its turn
 const MAX_ACCUMULATION = 4096; // micro-batches a step: keeps the draws of different steps apart
 
-export interface StepReport {
-  readonly loss: number; // of the step, before its update (nats a token, where weights are a mean)
+/** Of some batches, as their weights say. */
+export interface Measured {
+  readonly loss: number; // nats a token, where weights are a mean
+  readonly measures: readonly number[]; // M
+}
+/** Of a step, before its update. */
+export interface StepReport extends Measured {
   readonly gradNorm: number; // before clipping
 }
 
@@ -54,16 +63,27 @@ export interface TrainerState {
   readonly v: Float32Array;
 }
 
+/** Added to by a step's micro-batches, and what that came to in the step before. */
+interface Sums {
+  readonly sum: Resident;
+  readonly last: Resident;
+}
+const allocateSums = async (runtime: Runtime, what: string, shape: readonly number[]): Promise<Sums> => ({
+  sum: await runtime.allocate(`${what}, sum`, shape),
+  last: await runtime.allocate(`${what}, last`, shape),
+});
+
 export class Trainer<Batch> {
   #step = 0;
-  #pace = 4; // steps of a program a slice
+  readonly #pace = new Pace();
 
   private constructor(
     readonly runtime: Runtime,
     readonly objective: Objective<Batch>,
     readonly parameters: FlatParameters,
     readonly inputs: { readonly control: Resident; readonly ones: Resident }, // (8), see CONTROL; (R)
-    readonly losses: { readonly sum: Resident; readonly last: Resident }, // (1, 1) each
+    readonly losses: Sums, // (1, 1) each
+    readonly measures: Sums | null, // (M) each
     readonly programs: { readonly accumulate: Program; readonly forward: Program; readonly update: Program },
   ) {}
 
@@ -79,16 +99,20 @@ export class Trainer<Batch> {
       runtime.write(resident, initial(objective.specs.find((s) => s.name === name)!));
     await objective.allocate(runtime);
     const control = await runtime.allocate("control", [8], "f32", "optimizer");
-    const losses = {
-      sum: await runtime.allocate("loss sum", [1, 1]),
-      last: await runtime.allocate("last loss", [1, 1]),
-    };
+    const losses = await allocateSums(runtime, "loss", [1, 1]);
+    const { measureCount = 0 } = objective;
+    const measures = measureCount > 0 ? await allocateSums(runtime, "measures", [measureCount]) : null;
     const ones = await runtime.allocate("ones", [objective.lossCount]); // sums the losses, and is the gradient of their sum
     runtime.write(ones, new Float32Array(objective.lossCount).fill(1));
-    const accumulate = await runtime.compile("accumulate", recordAccumulate(objective, parameters, losses.sum, ones));
-    const forward = await runtime.compile("evaluate", recordForward(objective, parameters, losses.sum, ones));
-    const update = await runtime.compile("update", recordUpdate(parameters, control, losses, settings));
-    return new Trainer(runtime, objective, parameters, { control, ones }, losses, { accumulate, forward, update });
+    const sums = { losses: losses.sum, measures: measures?.sum ?? null };
+    const accumulate = await runtime.compile("accumulate", recordAccumulate(objective, parameters, sums, ones));
+    const forward = await runtime.compile("evaluate", recordForward(objective, parameters, sums, ones));
+    const update = await runtime.compile(
+      "update",
+      recordUpdate(parameters, control, measures ? [losses, measures] : [losses], settings),
+    );
+    const programs = { accumulate, forward, update };
+    return new Trainer(runtime, objective, parameters, { control, ones }, losses, measures, programs);
   }
 
   /** Updates done so far. */
@@ -129,7 +153,7 @@ export class Trainer<Batch> {
   async run(batches: readonly Batch[], learningRate: number, slice?: Slice): Promise<void> {
     for (const [i, batch] of batches.entries()) {
       this.objective.write(this.runtime, batch, this.#step * MAX_ACCUMULATION + i);
-      await this.#replay(this.programs.accumulate, slice);
+      await this.#pace.replay(this.programs.accumulate, slice);
     }
     const control = new Float32Array(8);
     control[CONTROL.learningRate] = learningRate;
@@ -141,25 +165,27 @@ export class Trainer<Batch> {
 
   /** The loss and gradient norm of the step run last. Throws training-diverged when either is no number. */
   async report(): Promise<StepReport> {
-    const [[loss], control] = await Promise.all([
+    const [[loss], measures, control] = await Promise.all([
       this.runtime.readF32(this.losses.last),
+      this.measures ? this.runtime.readF32(this.measures.last) : [],
       this.runtime.readF32(this.inputs.control),
     ]);
     const norm = control[CONTROL.norm];
     if (!Number.isFinite(loss) || !Number.isFinite(norm))
       fail({ code: "training-diverged", step: this.#step, reason: `loss ${loss}, gradient norm ${norm}` });
-    return { loss, gradNorm: norm };
+    return { loss, measures: [...measures], gradNorm: norm };
   }
 
-  /** The loss of these batches without learning from them. Not between the micro-batches of a step. */
-  async evaluate(batches: readonly Batch[], slice?: Slice): Promise<number> {
+  /** The loss of these batches, and what is measured, without learning from them. Not between the micro-batches of a step. */
+  async evaluate(batches: readonly Batch[], slice?: Slice): Promise<Measured> {
     for (const batch of batches) {
       this.objective.write(this.runtime, batch, 0);
-      await this.#replay(this.programs.forward, slice);
+      await this.#pace.replay(this.programs.forward, slice);
     }
     const [loss] = await this.runtime.readF32(this.losses.sum);
-    this.runtime.write(this.losses.sum, new Float32Array(1));
-    return loss;
+    const measures = this.measures ? await this.runtime.readF32(this.measures.sum) : [];
+    this.#clearSums();
+    return { loss, measures: [...measures] };
   }
 
   /** The gradients of these batches, by parameter; nothing is learned. Not between the micro-batches of a step. */
@@ -170,27 +196,14 @@ export class Trainer<Batch> {
     }
     const gradients = new Map<string, Float32Array>();
     for (const [name, resident] of this.parameters.gradients) gradients.set(name, await this.runtime.readF32(resident));
-    for (const resident of [this.parameters.g, this.losses.sum])
-      this.runtime.write(resident, new Float32Array(sizeOf(resident.shape)));
+    this.runtime.write(this.parameters.g, new Float32Array(sizeOf(this.parameters.g.shape)));
+    this.#clearSums();
     return gradients;
   }
 
-  /** Stretches of a program, each as long as the last ones say that SLICE_MS will hold. */
-  async #replay(program: Program, slice: Slice | undefined): Promise<void> {
-    if (!slice) return program.replay();
-    for (let from = 0; from < program.steps.length;) {
-      const to = Math.min(program.steps.length, from + Math.max(1, Math.floor(this.#pace)));
-      const ms = await slice(async () => {
-        const startedAt = performance.now();
-        const encoder = this.runtime.device.createCommandEncoder({ label: program.label });
-        program.encode(encoder, from, to);
-        this.runtime.submit(encoder);
-        await this.runtime.device.queue.onSubmittedWorkDone();
-        return performance.now() - startedAt;
-      });
-      this.#pace *= Math.min(2, Math.max(0.5, SLICE_MS / Math.max(1, ms)));
-      from = to;
-    }
+  #clearSums(): void {
+    for (const { sum } of this.measures ? [this.losses, this.measures] : [this.losses])
+      this.runtime.write(sum, new Float32Array(sizeOf(sum.shape)));
   }
 
   async save(): Promise<TrainerState> {
@@ -229,7 +242,8 @@ export class Trainer<Batch> {
   dispose(): void {
     for (const program of Object.values(this.programs)) program.dispose();
     const { p, g, m, v } = this.parameters;
-    this.runtime.free(p, g, m, v, ...Object.values(this.inputs), ...Object.values(this.losses));
+    const sums = [...Object.values(this.losses), ...Object.values(this.measures ?? {})];
+    this.runtime.free(p, g, m, v, ...Object.values(this.inputs), ...sums);
     this.objective.dispose(this.runtime);
   }
 }

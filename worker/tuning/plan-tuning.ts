@@ -1,11 +1,12 @@
 // What a run would take, before it starts: rows, memory as planned, and time from steps that are really run and then forgotten.
 import type { TuningPlan } from "../contract/training.ts";
-import { fail } from "../contract/errors.ts";
 import type { Slice } from "../engine/program.ts";
 import type { ChatModel } from "../inference/chat-model.ts";
-import { maskedTokens, sequenceFrom, sequenceOf, type Row } from "../training/examples.ts";
 import type { FineTuneConfig } from "../training/fine-tune-config.ts";
 import { fineTuneWork, loopSettings } from "../training/fine-tune.ts";
+import { lessonsOf, type TaughtRow } from "../training/lessons.ts";
+import type { LoopSettings, Work } from "../training/loop.ts";
+import { preferenceWork, unreferenced } from "../training/preference.ts";
 import { Trainer } from "../training/trainer.ts";
 
 const TIMED_STEPS = 2; // after one that warms up
@@ -15,19 +16,33 @@ const SLOW_MS = 4000; // a first step that takes longer is timing enough
 export async function planTuning(
   model: ChatModel,
   config: FineTuneConfig,
-  train: readonly Row[],
-  valid: readonly Row[],
+  train: readonly TaughtRow[],
+  valid: readonly TaughtRow[],
   slice: Slice,
 ): Promise<Omit<TuningPlan, "testRows">> {
-  const { context } = config.training;
-  const masked = train.map((row) => maskedTokens(row, model.tokenizer));
-  const taught = masked.flatMap((tokens) => sequenceFrom(tokens, context) ?? []);
-  const held = valid.flatMap((row) => sequenceOf(row, model.tokenizer, context) ?? []);
-  if (taught.length === 0)
-    fail({ code: "invalid-argument", name: "examples", reason: "nothing in them can be learned" });
-  const lengths = masked.map(({ ids }) => ids.length);
-  const work = fineTuneWork(model, config, taught, held);
-  const settings = loopSettings(config, taught.length);
+  const { lessons, lengths } = lessonsOf(config, train, valid, model.tokenizer);
+  const [trainRows, validRows] = [lessons.train.length, lessons.valid.length];
+  const measured =
+    lessons.method === "dpo"
+      ? await measure(model, preferenceWork(model, config, unreferenced(lessons.train), unreferenced(lessons.valid)), loopSettings(config, trainRows), slice) // prettier-ignore
+      : await measure(model, fineTuneWork(model, config, lessons.train, lessons.valid), loopSettings(config, trainRows), slice); // prettier-ignore
+  // The base's own preferences: a forward pass of every pair.
+  const before = lessons.method === "dpo" ? FORWARD_SHARE * measured.stepMs * ((trainRows + validRows) / config.training.batch) : 0; // prettier-ignore
+  return {
+    ...measured,
+    trainRows,
+    validRows,
+    skippedRows: train.length - trainRows + (valid.length - validRows),
+    longestTokens: lengths.reduce((most, length) => Math.max(most, length), 0),
+    cutRows: lengths.filter((length) => length > config.training.context + 1).length,
+    totalMs: measured.totalMs + before,
+  };
+}
+
+const FORWARD_SHARE = 1 / 3; // of a step's time, that a forward pass takes
+
+/** Runs a few steps and forgets them. */
+async function measure<Batch>(model: ChatModel, work: Work<Batch>, settings: LoopSettings, slice: Slice) {
   const trainer = await Trainer.create(model.session.runtime, work.objective, work.initial, { ...settings, eps: 1e-8 });
   try {
     const timed = async (from: number, count: number) => {
@@ -38,24 +53,16 @@ export async function planTuning(
     };
     const firstMs = await timed(0, 1);
     const stepMs = firstMs > SLOW_MS ? firstMs : await timed(1, TIMED_STEPS);
-    const { steps } = settings;
+    const { steps, validEvery } = settings;
+    const validations = (FORWARD_SHARE * work.valid.length) / Math.max(1, work.step(0).batches.length) / validEvery; // a step's
     return {
       steps,
-      trainRows: taught.length,
-      validRows: held.length,
-      skippedRows: train.length - taught.length + (valid.length - held.length),
-      longestTokens: Math.max(0, ...lengths),
-      cutRows: lengths.filter((length) => length > context + 1).length,
       trainableParameters: trainer.parameterCount,
       peakBytes: trainer.ownBytes,
       stepMs,
-      totalMs: stepMs * steps * (1 + validShare(work.valid.length, work.step(0).batches.length, settings.validEvery)),
+      totalMs: stepMs * steps * (1 + validations),
     };
   } finally {
     trainer.dispose();
   }
 }
-
-/** What validations add to a run's time, as a share: a forward pass takes about a third of a step. */
-const validShare = (validBatches: number, stepBatches: number, validEvery: number): number =>
-  validBatches / (3 * Math.max(1, stepBatches) * validEvery);

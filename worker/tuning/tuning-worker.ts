@@ -23,8 +23,9 @@ import { readHeaders, type ModelFolder } from "../models/folder.ts";
 import { fingerprintOf, readPeft, writePeft } from "../models/peft.ts";
 import { answerRows, answerTo, askedBy } from "./answer-rows.ts";
 import { readCheckpoint, writeCheckpoint } from "../training/checkpoint.ts";
-import { maskedTokens, sequenceOf, type Row } from "../training/examples.ts";
-import { adapterConfigOf, fineTune } from "../training/fine-tune.ts";
+import { maskedTokens, type Row } from "../training/examples.ts";
+import { adapterConfigOf } from "../training/fine-tune.ts";
+import { lessonsOf, teach, type TaughtRow } from "../training/lessons.ts";
 import { planTuning } from "./plan-tuning.ts";
 import type { RunHooks } from "../training/loop.ts";
 import { exportAdapter, filesOf } from "./export-adapter.ts";
@@ -51,7 +52,7 @@ export class TuningWorker implements GpuTuning {
 
   async plan(job: TuningJob): Promise<Omit<TuningPlan, "testRows">> {
     const model = await this.#host.chatModel(job.model);
-    return planTuning(model, job.settings, rowsOf(job.train), rowsOf(job.valid), this.#host.slice);
+    return planTuning(model, job.settings, taughtRows(job.train), taughtRows(job.valid), this.#host.slice);
   }
 
   async tune(job: TuningJob, onEvent: (event: TuningJobEvent) => void): Promise<TuningResult> {
@@ -68,13 +69,9 @@ export class TuningWorker implements GpuTuning {
       const { settings, runHash } = job;
       if (job.isKeptAtOnce) this.#jobs.get(job.id)!.stop.abort();
       const model = await this.#host.chatModel(job.model);
-      const sequences = (rows: readonly TuningRow[]) =>
-        rowsOf(rows).flatMap((row) => sequenceOf(row, model.tokenizer, settings.training.context) ?? []);
       const from =
         job.checkpoint && (await readCheckpoint(new Uint8Array(await job.checkpoint.arrayBuffer()), runHash));
-      const [train, valid] = [sequences(job.train), sequences(job.valid)];
-      if (train.length === 0)
-        fail({ code: "invalid-argument", name: "examples", reason: "nothing in them can be learned" });
+      const { lessons } = lessonsOf(settings, taughtRows(job.train), taughtRows(job.valid), model.tokenizer);
       const hooks: RunHooks = {
         signal,
         slice: this.#host.slice,
@@ -84,7 +81,7 @@ export class TuningWorker implements GpuTuning {
         onValidated: async (step, values) => this.#sample(job, model, step, await values(), onEvent),
       };
       const { runtime } = model.session;
-      const result = await fineTune(runtime, model, settings, train, valid, hooks, from ?? undefined);
+      const result = await teach(runtime, model, settings, lessons, hooks, from ?? undefined);
       const fingerprint = await this.fingerprint(job.model);
       const files = filesOf(writePeft(result.adapter, model.config, { name: job.model, fingerprint }));
       const { isFinished, step, validLoss, bestStep } = result;
@@ -100,7 +97,7 @@ export class TuningWorker implements GpuTuning {
     values: AdapterWeights["values"],
     onEvent: (event: TuningJobEvent) => void,
   ): Promise<void> {
-    const [asked] = rowsOf(valid).flatMap((row) => askedBy(row) ?? []);
+    const [asked] = valid.flatMap((row) => askedBy(rowOf(row)) ?? []);
     if (!asked) return;
     const adapter = { config: adapterConfigOf(settings), values };
     const answer = await answerTo(model, adapter, asked, { maxTokens: SAMPLE_TOKENS, slice: this.#host.slice });
@@ -213,7 +210,8 @@ function rowOf({ messages }: TuningRow): Row {
   const [only] = messages;
   return messages.length === 1 && only.role === "assistant" ? { text: only.content } : { messages };
 }
-const rowsOf = (rows: readonly TuningRow[]): Row[] => rows.map(rowOf);
+const taughtRows = (rows: readonly TuningRow[]): TaughtRow[] =>
+  rows.map((row) => ({ row: rowOf(row), ...(row.rejected !== undefined && { rejected: row.rejected }) }));
 
 const sourcesOf = (files: readonly ExportedFile[]): Map<string, ByteSource> =>
   new Map(files.map(({ name, bytes }) => [name, blobSource(name, bytes)]));

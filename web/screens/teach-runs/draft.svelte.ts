@@ -1,14 +1,16 @@
 // A new run being prepared: what is chosen, what is missing, what it would take. Knows the contract's tuning; draws nothing.
 import { detailOf, type AppErrorCode, type DatasetInfo, type Preset } from "../../../worker/contract/index.ts";
-import type { RunInfo, Tuning, TuningPlan, TuningRequest, TuningSettings } from "../../../worker/contract/index.ts";
+import type { RunInfo, SplitCounts, Tuning, TuningMethod, TuningPlan } from "../../../worker/contract/index.ts";
+import type { TuningRequest, TuningSettings } from "../../../worker/contract/index.ts";
 
 export const draftSteps = ["model", "examples", "settings", "review"] as const;
 export type DraftStep = (typeof draftSteps)[number];
 /** What stands between the user and a run; null: nothing. */
-export type DraftNeed = "model" | "examples" | "rows" | "name" | "settings" | "review" | "planning" | "plan" | null;
+export type DraftNeed =
+  "model" | "examples" | "rows" | "pairs" | "name" | "settings" | "review" | "planning" | "plan" | null;
 
 export interface DraftClient {
-  readonly tuning: Pick<Tuning, "presets" | "plan">;
+  readonly tuning: Pick<Tuning, "presets" | "plan" | "pairCounts">;
   start(request: TuningRequest): Promise<RunInfo>;
 }
 
@@ -18,7 +20,8 @@ export class RunDraft {
   #dataset = $state.raw<DatasetInfo | null>(null);
   #name = $state("");
   #isNamed = false;
-  #presets = $state.raw<readonly Preset[]>([]);
+  #presets = $state.raw<Readonly<Record<TuningMethod, readonly Preset[]>>>({ sft: [], dpo: [] });
+  #pairs = $state.raw<SplitCounts | null>(null);
   #settings = $state.raw<TuningSettings | null>(null);
   #plan = $state.raw<TuningPlan | null>(null);
   #error = $state.raw<AppErrorCode | null>(null);
@@ -40,8 +43,16 @@ export class RunDraft {
   get name(): string {
     return this.#name;
   }
+  get method(): TuningMethod {
+    return this.#settings?.method ?? "sft";
+  }
+  /** Of the method. */
   get presets(): readonly Preset[] {
-    return this.#presets;
+    return this.#presets[this.method];
+  }
+  /** How many of the data set's rows are preference pairs; null while that is not known. */
+  get pairs(): SplitCounts | null {
+    return this.#pairs;
   }
   get settings(): TuningSettings | null {
     return this.#settings;
@@ -49,7 +60,7 @@ export class RunDraft {
   /** The preset that the settings are, or null when they were changed. */
   get preset(): Preset | null {
     const now = JSON.stringify(this.#settings);
-    return this.#presets.find(({ settings }) => JSON.stringify(settings) === now) ?? null;
+    return this.presets.find(({ settings }) => JSON.stringify(settings) === now) ?? null;
   }
   get plan(): TuningPlan | null {
     return this.#plan;
@@ -65,6 +76,7 @@ export class RunDraft {
     if (this.#model === null) return "model";
     if (this.#dataset === null) return "examples";
     if (this.#dataset.version.counts.train === 0) return "rows";
+    if (this.method === "dpo" && this.#pairs?.train === 0) return "pairs";
     if (this.#settings === null || this.#settings.adapter.targets.length === 0) return "settings";
     if (this.#name.trim() === "") return "name";
     if (this.#isPlanning) return "planning";
@@ -78,10 +90,11 @@ export class RunDraft {
     this.#model = model;
     this.#stale();
     try {
-      const presets = await this.#client.tuning.presets(model);
+      const { tuning } = this.#client;
+      const [sft, dpo] = await Promise.all([tuning.presets(model, "sft"), tuning.presets(model, "dpo")]);
       if (model !== this.#model) return;
-      this.#presets = presets;
-      this.#settings ??= (presets.find(({ id }) => id === "balanced") ?? presets[0])?.settings ?? null;
+      this.#presets = { sft, dpo };
+      this.#settings ??= (sft.find(({ id }) => id === "balanced") ?? sft[0])?.settings ?? null;
     } catch (error) {
       if (model === this.#model) this.#error = detailOf(error);
     }
@@ -90,6 +103,24 @@ export class RunDraft {
     this.#dataset = dataset;
     if (!this.#isNamed) this.#name = name;
     this.#stale();
+    this.#pairs = null;
+    void this.#countPairs(dataset);
+  }
+  /** Learns from examples or from preferences: by the same preset, or by the settings as they were changed. */
+  chooseMethod(method: TuningMethod): void {
+    if (method === this.method || this.#settings === null) return;
+    const { adapter, training } = this.#settings;
+    const same = this.#presets[method].find(({ id }) => id === this.preset?.id)?.settings;
+    this.changeSettings(same ?? { ...(method === "dpo" && { method, beta: 0.1 }), adapter, training });
+  }
+  async #countPairs({ id }: DatasetInfo): Promise<void> {
+    const isWanted = () => this.#dataset?.id === id;
+    try {
+      const pairs = await this.#client.tuning.pairCounts(id);
+      if (isWanted()) this.#pairs = pairs;
+    } catch (error) {
+      if (isWanted()) this.#error = detailOf(error);
+    }
   }
   rename(name: string): void {
     this.#name = name;

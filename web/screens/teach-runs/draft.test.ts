@@ -21,12 +21,16 @@ const dataset = (train: number): DatasetInfo => ({
   version: { number: 2, hash: "h", parent: null, at: 1, what: "", counts: { train, valid: 1, test: 1 } },
 });
 
-function setUp() {
+function setUp(pairs = 0) {
   const started: TuningRequest[] = [];
   const plans: { resolve: () => void; reject: (error: unknown) => void }[] = [];
   const draft = new RunDraft({
     tuning: {
-      presets: async () => presets,
+      presets: async (_, method) =>
+        method === "sft"
+          ? presets
+          : presets.map(({ id, settings: own }) => ({ id, settings: { ...own, method, beta: 0.1 } })),
+      pairCounts: async () => ({ train: pairs, valid: 1, test: 0 }),
       plan: () =>
         new Promise((resolve, reject) => plans.push({ resolve: () => resolve({ steps: 5 } as TuningPlan), reject })),
     },
@@ -90,6 +94,30 @@ describe("a new run", () => {
     expect(draft.need).toBe("plan");
     draft.changeSettings({ ...settings, adapter: { ...settings.adapter, targets: [] } });
     expect(draft.need).toBe("settings");
+  });
+  test("learns from preferences by the same preset, or by settings that were changed; only where there are pairs", async () => {
+    const { draft } = setUp(3);
+    await draft.chooseModel("m");
+    draft.chooseDataset(dataset(9), "Notes 1");
+    expect(draft.pairs).toBeNull(); // not counted yet
+    await settled();
+    expect(draft.pairs?.train).toBe(3);
+    draft.changeSettings(presets[0]!.settings);
+    draft.chooseMethod("dpo");
+    expect([draft.method, draft.preset?.id, draft.need]).toEqual(["dpo", "quick", "review"]);
+    const changed = { ...draft.settings!, adapter: { ...settings.adapter, rank: 3 } };
+    draft.changeSettings(changed);
+    draft.chooseMethod("sft");
+    expect(draft.settings).toEqual({ training: presets[0]!.settings.training, adapter: changed.adapter });
+    draft.chooseMethod("dpo");
+    expect(draft.settings).toMatchObject({ method: "dpo", beta: 0.1, adapter: { rank: 3 } });
+
+    const without = setUp(0).draft;
+    await without.chooseModel("m");
+    without.chooseDataset(dataset(9), "Notes 1");
+    await settled();
+    without.chooseMethod("dpo");
+    expect(without.need).toBe("pairs");
   });
   test("a name that was given stays when other examples are chosen", async () => {
     const { draft } = setUp();

@@ -1,8 +1,10 @@
 // Numbers of a run in words: losses, rates, times, and what is drawn of them. Pure.
 import type { RunPoint } from "../../../worker/contract/index.ts";
-import { formatNumber, plural } from "../../messages/index.ts";
+import { formatNumber, formatPercent, plural } from "../../messages/index.ts";
 
-export type CurveName = "loss" | "learningRate" | "gradNorm" | "tokensPerSecond";
+export type CurveName = "loss" | "margin" | "accuracy" | "learningRate" | "gradNorm" | "tokensPerSecond";
+/** Curves of what is learned, with a second one of the validation rows. */
+export type LearnedCurve = "loss" | "margin" | "accuracy";
 
 /** Nats with two decimals; a dash for none. */
 export const formatLoss = (loss: number | null | undefined): string =>
@@ -33,6 +35,7 @@ export function spokenDuration(ms: number): string {
 
 export function formatOf(curve: CurveName, value: number): string {
   if (curve === "learningRate") return formatRate(value);
+  if (curve === "accuracy") return formatPercent(value);
   return curve === "tokensPerSecond" ? formatNumber(value) : value.toFixed(2);
 }
 
@@ -80,6 +83,12 @@ export function aligned(lines: readonly Line[]): [number[], ...(number | null | 
     return steps.map((step) => at.get(step)); // undefined: no point here, the line goes on
   });
   return [steps, ...columns];
+}
+
+/** What a point says for a curve: of the rows that are learned from, and of the validation rows. */
+export function learnedOf(curve: LearnedCurve, point: RunPoint): readonly [own: number | null, valid: number | null] {
+  if (curve === "loss") return [point.loss, point.validLoss];
+  return [point.pairs?.[curve] ?? null, point.validPairs?.[curve] ?? null];
 }
 
 /** A column of the points, without what is missing. */

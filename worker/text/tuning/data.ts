@@ -20,11 +20,15 @@ export class TuningData {
 
   async rows(dataset: string, version?: number): Promise<SplitRows> {
     const content = await this.datasets.contentAt(dataset, version);
-    const of = (split: Split): TuningRow[] =>
-      content.rows.filter((row) => row.split === split).map(({ id, messages }) => ({ id, messages }));
+    const of = (split: Split): TuningRow[] => content.rows.filter((row) => row.split === split).map(tuningRow);
     const rows = { train: of("train"), valid: of("valid"), test: of("test") };
-    const counts = { train: rows.train.length, valid: rows.valid.length, test: rows.test.length };
+    const counts = countsOf(rows, () => true);
     return { info: content.info, version: content.version, rows, counts };
+  }
+
+  /** How many rows of the current version are preference pairs. */
+  async pairCounts(dataset: string): Promise<SplitCounts> {
+    return countsOf((await this.rows(dataset)).rows, ({ rejected }) => rejected !== undefined);
   }
 
   /** One row of the current version. */
@@ -32,4 +36,15 @@ export class TuningData {
     const { rows } = await this.datasets.contentAt(dataset);
     return rows.find((row) => row.id === id);
   }
+}
+
+const tuningRow = ({ id, messages, rejected }: DatasetRow): TuningRow => ({
+  id,
+  messages,
+  ...(rejected !== undefined && { rejected }),
+});
+
+function countsOf(rows: SplitRows["rows"], isCounted: (row: TuningRow) => boolean): SplitCounts {
+  const of = (split: Split) => rows[split].filter(isCounted).length;
+  return { train: of("train"), valid: of("valid"), test: of("test") };
 }

@@ -1,5 +1,5 @@
 // Starting points for a run, by the size of the model: small models learn at rates that would ruin large ones.
-import type { ModelInfo, Preset, PresetId, TuningSettings } from "../../contract/index.ts";
+import type { ModelInfo, Preset, PresetId, TuningMethod, TuningSettings } from "../../contract/index.ts";
 
 const rateFor = (parameters: number): number => (parameters < 20e6 ? 4e-3 : parameters < 200e6 ? 1e-3 : 2e-4);
 
@@ -9,10 +9,13 @@ const shape: Readonly<Record<PresetId, { rank: number; epochs: number; patience:
   thorough: { rank: 16, epochs: 14, patience: 4 },
 };
 
-export function presetsFor({ parameterCount, maxTokenCount }: ModelInfo): Preset[] {
+const PREFERENCE_SHARE = 1 / 8; // of the rate for examples: preferring is learned from little, and unlearns the rest at more
+
+export function presetsFor({ parameterCount, maxTokenCount }: ModelInfo, method: TuningMethod): Preset[] {
   return (Object.keys(shape) as PresetId[]).map((id) => {
     const { rank, epochs, patience } = shape[id];
     const settings: TuningSettings = {
+      ...(method === "dpo" && { method, beta: 0.1 }),
       adapter: {
         rank,
         alpha: 2 * rank,
@@ -24,7 +27,7 @@ export function presetsFor({ parameterCount, maxTokenCount }: ModelInfo): Preset
         epochs,
         batch: 8,
         context: Math.min(512, maxTokenCount),
-        learningRate: rateFor(parameterCount),
+        learningRate: rateFor(parameterCount) * (method === "dpo" ? PREFERENCE_SHARE : 1),
         warmupSteps: 5,
         finalFraction: 0,
         weightDecay: 0,

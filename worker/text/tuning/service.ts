@@ -13,8 +13,10 @@ import type {
   Preset,
   RunDetail,
   RunInfo,
+  SplitCounts,
   Tuning,
   TuningEvent,
+  TuningMethod,
   TuningPlan,
   TuningRequest,
 } from "../../contract/index.ts";
@@ -65,8 +67,11 @@ export class TuningService implements Tuning {
     });
   }
 
-  async presets(model: string): Promise<readonly Preset[]> {
-    return presetsFor(await this.#ports.model(model));
+  async presets(model: string, method: TuningMethod): Promise<readonly Preset[]> {
+    return presetsFor(await this.#ports.model(model), method);
+  }
+  pairCounts(dataset: string): Promise<SplitCounts> {
+    return this.#data.pairCounts(dataset);
   }
   plan(request: TuningRequest): Promise<TuningPlan> {
     return this.#runs.plan(request);
