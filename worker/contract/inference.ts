@@ -133,6 +133,11 @@ export interface GpuApi {
   unload(request: { model: string }): Promise<void>;
   /** Adds a model from files the user picked (config.json, tokenizer.json, *.safetensors). */
   addModel(request: { name: string; files: readonly { name: string; bytes: Blob }[] }): Promise<ModelInfo>;
+  /** Makes a model of files whose bytes are in storage already, as a download leaves them. Throws bad-file, model-unsupported. */
+  adoptModel(request: {
+    id: string;
+    files: readonly { name: string; bytes?: number; hash?: string; parts?: readonly (string | null)[] }[];
+  }): Promise<ModelInfo>;
   removeModel(request: { model: string }): Promise<void>;
   generate(request: GenerateRequest, onEvent: (event: GenerateEvent) => void): Promise<GenerateResult>;
   cancel(id: string): Promise<void>;

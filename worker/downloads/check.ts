@@ -1,8 +1,9 @@
 // Whether the kept bytes of a file are those the hub promised, before anything uses them.
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
+import { bytesOf } from "../storage/kept-files.ts";
 import type { Store } from "../storage/store.ts";
-import { assembled, type FileProgress } from "./chunks.ts";
+import { keptFileOf, type FileProgress } from "./chunks.ts";
 
 /** Of a file with every chunk: `damaged` are chunks whose bytes are no longer those of their name; none of them, and the whole is right or not. */
 export type Verdict = { readonly damaged: readonly number[] } | { readonly isRight: boolean };
@@ -11,8 +12,9 @@ export type Verdict = { readonly damaged: readonly number[] } | { readonly isRig
 export async function check(store: Store, file: FileProgress, onBytes: (count: number) => void): Promise<Verdict> {
   const whole = sha256.create();
   const damaged: number[] = [];
-  for (const [i, name] of file.chunks.entries()) {
-    const bytes = name === null ? null : await (await store.getBlob(name))?.bytes();
+  for (const [i, name] of file.parts.entries()) {
+    const blob = name === null ? undefined : await store.getBlob(name);
+    const bytes = blob && new Uint8Array(await blob.arrayBuffer());
     if (!bytes || (await hexOf("SHA-256", bytes)) !== name) {
       damaged.push(i);
       continue;
@@ -27,7 +29,8 @@ export async function check(store: Store, file: FileProgress, onBytes: (count: n
 
 /** SHA-1 of git's blob object, in hex: what a hub knows of a small file. */
 async function gitHashOf(store: Store, file: FileProgress): Promise<string> {
-  const content = await assembled(store, file.path, file.chunks as string[]);
+  const content = await bytesOf(store, keptFileOf(file));
+  if (!content) return "";
   const header = new TextEncoder().encode(`blob ${content.size}\0`);
   return hexOf("SHA-1", new Uint8Array(await new Blob([header, content]).arrayBuffer()));
 }

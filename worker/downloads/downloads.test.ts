@@ -7,12 +7,12 @@ import { mirror } from "../../server/mirror/mirror.ts";
 import { Shelf } from "../../server/mirror/shelf.ts";
 import { openFileStore } from "../../server/store.ts";
 import { AppError, type Download } from "../contract/index.ts";
+import { bytesOf as keptBytesOf, type KeptFile } from "../storage/kept-files.ts";
 import { storeLater } from "../storage/later.ts";
 import type { Store } from "../storage/store.ts";
 import { alone } from "../storage/tabs.ts";
-import { assembled } from "./chunks.ts";
 import { repoOf, variantsOf } from "./hub.ts";
-import { DownloadService, type ArrivedFile, type DownloadPorts } from "./service.ts";
+import { DownloadService, type DownloadPorts } from "./service.ts";
 import type { Fetch } from "./transfer.ts";
 
 const HUB = "http://mirror.test";
@@ -69,22 +69,17 @@ function network(spoil: (bytes: Uint8Array, url: string) => Uint8Array | "cut at
 
 interface Arrived {
   readonly id: string;
-  readonly files: readonly ArrivedFile[];
+  readonly files: readonly KeptFile[];
 }
 
 function serviceOn(fetch: Fetch, ports: Partial<DownloadPorts> = {}) {
   const arrived: Arrived[] = [];
-  const freed: string[] = [];
   const service = new DownloadService({
     store,
     fetch,
     tabs: alone(),
     chunkBytes: CHUNK,
     adopt: async (id, files) => void arrived.push({ id, files }),
-    free: async (hashes) => {
-      freed.push(...hashes);
-      for (const hash of hashes) await store.deleteBlob(hash);
-    },
     mayTryAgain: async (n) => n < 100,
     ...ports,
   });
@@ -98,12 +93,12 @@ function serviceOn(fetch: Fetch, ports: Partial<DownloadPorts> = {}) {
   };
   const start = async () =>
     service.start({ from: await service.describe({ hub: HUB, repo: "team/tiny" }), variant: "safetensors" });
-  return { service, arrived, freed, settled, start };
+  return { service, arrived, settled, start };
 }
 
 async function bytesOf(arrived: readonly Arrived[], name: string): Promise<Uint8Array> {
   const file = arrived[0]?.files.find((f) => f.name === name);
-  return (await assembled(store, name, file?.chunks ?? [])).bytes();
+  return new Uint8Array(await (await keptBytesOf(store, file!))!.arrayBuffer());
 }
 const blobCount = () => readdirSync(join(folder, "store/blobs")).length;
 

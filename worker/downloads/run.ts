@@ -54,8 +54,8 @@ export class DownloadRun {
   }
 
   async #fetchMissing(): Promise<void> {
-    const missing = this.#files.flatMap(({ chunks }, file) =>
-      chunks.flatMap((name, chunk) => (name === null ? [{ file, chunk }] : [])),
+    const missing = this.#files.flatMap(({ parts }, file) =>
+      parts.flatMap((name, chunk) => (name === null ? [{ file, chunk }] : [])),
     );
     const stop = new AbortController(); // the first failure ends the others
     const signal = AbortSignal.any([this.options.signal, stop.signal]);
@@ -103,7 +103,7 @@ export class DownloadRun {
       if ("isRight" in verdict && verdict.isRight) continue;
       isRight = false;
       if ("isRight" in verdict) this.#mayFetchAnew(file);
-      const wrong = "damaged" in verdict ? verdict.damaged : file.chunks.keys();
+      const wrong = "damaged" in verdict ? verdict.damaged : file.parts.keys();
       for (const chunk of wrong) await this.#drop({ file: at, chunk });
     }
     return isRight;
@@ -116,7 +116,7 @@ export class DownloadRun {
   }
 
   async #drop(place: Place): Promise<void> {
-    const name = this.#files[place.file]!.chunks[place.chunk];
+    const name = this.#files[place.file]!.parts[place.chunk];
     await this.#set(place, null);
     if (name) await this.options.store.deleteBlob(name); // bytes that are wrong serve nobody
   }
@@ -124,7 +124,7 @@ export class DownloadRun {
   /** Remembers one chunk's name; several connections take turns. */
   #set({ file, chunk }: Place, name: string | null): Promise<void> {
     const before = this.#files[file]!;
-    this.#files = this.#files.with(file, { ...before, chunks: before.chunks.with(chunk, name) });
+    this.#files = this.#files.with(file, { ...before, parts: before.parts.with(chunk, name) });
     const files = this.#files;
     this.#saved = this.#saved.then(() => this.options.onFiles(files));
     return this.#saved;

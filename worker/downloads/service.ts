@@ -2,34 +2,26 @@
 // One tab at a time works at one. Does not know what a model is.
 import type { Download, DownloadEvent, Downloads, HubModel, HubRepo } from "../contract/downloads.ts";
 import { detailOf, fail, type AppErrorCode } from "../contract/errors.ts";
+import { deleteUnused, type KeptFile } from "../storage/kept-files.ts";
 import type { Store } from "../storage/store.ts";
 import type { Tabs } from "../storage/tabs.ts";
-import { CHUNK_BYTES, keptBytes, startOf, type FileProgress } from "./chunks.ts";
+import { CHUNK_BYTES, keptBytes, keptFileOf, startOf, type FileProgress } from "./chunks.ts";
 import { Hub, repoOf } from "./hub.ts";
 import { DownloadRun, type Source } from "./run.ts";
 import type { Fetch } from "./transfer.ts";
-
-/** A file whose bytes lie in chunks, by their names. */
-export interface ArrivedFile {
-  readonly name: string;
-  readonly chunks: readonly string[];
-  readonly bytes: number;
-}
 
 export interface DownloadPorts {
   readonly store: Store;
   readonly tabs: Tabs;
   readonly fetch: Fetch;
   /** Makes a model of checked files. Throws bad-file, model-unsupported. The same model twice is not an error. */
-  readonly adopt: (id: string, files: readonly ArrivedFile[]) => Promise<void>;
-  /** Frees the blobs that nothing kept names. */
-  readonly free: (hashes: readonly string[]) => Promise<void>;
+  readonly adopt: (id: string, files: readonly KeptFile[]) => Promise<void>;
   readonly mayTryAgain: (n: number, signal: AbortSignal) => Promise<boolean>;
   readonly chunkBytes?: number;
 }
 
 interface Stored extends Source {
-  readonly files: readonly FileProgress[];
+  readonly files: readonly FileProgress[]; // their `parts` are what storage counts as in use
 }
 
 type Live = Pick<Download, "state" | "error" | "bytesPerSecond"> & { readonly doneBytes: number };
@@ -110,7 +102,7 @@ export class DownloadService implements Downloads {
     const stored = await this.#ports.store.get<Stored>("downloads", id);
     await this.#ports.store.delete("downloads", id);
     this.#live.delete(id);
-    await this.#ports.free(stored?.files.flatMap(({ chunks }) => chunks.filter((name) => name !== null)) ?? []);
+    await deleteUnused(this.#ports.store, stored ? stored.files.map(keptFileOf) : []);
     await this.#tell();
   }
 
@@ -148,10 +140,7 @@ export class DownloadService implements Downloads {
     set("running", done);
     try {
       const files = await run.finish();
-      await adopt(
-        id,
-        files.map(({ path, chunks, sizeBytes }) => ({ name: path, chunks: chunks as string[], bytes: sizeBytes })),
-      );
+      await adopt(id, files.map(keptFileOf));
       await store.delete("downloads", id);
       this.#live.delete(id);
       await this.#tell(0, id);

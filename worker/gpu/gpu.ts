@@ -22,6 +22,7 @@ import { GpuIndex } from "../search/gpu-index.ts";
 import type { OpenedDevice } from "./device.ts";
 import { Scheduler } from "./scheduler.ts";
 import { TuningWorker } from "../tuning/tuning-worker.ts";
+import type { KeptFile } from "../storage/kept-files.ts";
 
 type Loaded = ChatModel | StaticEmbedder;
 interface Vectors {
@@ -103,6 +104,11 @@ export class Gpu implements GpuApi {
   }): Promise<ModelInfo> {
     const facts = await (await this.catalog).add(name, files);
     return this.#changed(facts.id);
+  }
+
+  async adoptModel({ id, files }: { id: string; files: readonly KeptFile[] }): Promise<ModelInfo> {
+    await (await this.catalog).adopt(id, files);
+    return this.#changed(id);
   }
 
   async removeModel({ model }: { model: string }): Promise<void> {

@@ -2,12 +2,12 @@
 import type { AdapterInfo, ExportedFile } from "../contract/training.ts";
 import { fail } from "../contract/errors.ts";
 import { blobSource, type ByteSource } from "../engine/format/bytes.ts";
+import { deleteUnused, keepFiles, type WholeFile } from "../storage/kept-files.ts";
 import type { Store } from "../storage/store.ts";
-import { deleteUnused, keepFiles, type KeptFile } from "./kept-files.ts";
 
 type About = Omit<AdapterInfo, "sizeBytes" | "isDefault" | "defaultReason">;
 interface StoredAdapter extends About {
-  readonly files: readonly Required<KeptFile>[];
+  readonly files: readonly WholeFile[];
 }
 /** The adapter that new chats with a model wear, kept under the model's id. */
 interface StoredDefault {
@@ -59,7 +59,7 @@ export class AdapterCatalog {
     const worn = await this.store.get<StoredDefault>("settings", defaultKey(model));
     if (worn?.adapter === id) await this.store.delete("settings", defaultKey(model));
     await this.store.delete("adapters", id);
-    await deleteUnused(this.store, "adapters", files);
+    await deleteUnused(this.store, files);
   }
 
   async setDefault(model: string, adapter: string | null, reason: string): Promise<void> {

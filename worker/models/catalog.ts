@@ -5,9 +5,9 @@ import type { ModelInfo } from "../contract/inference.ts";
 import { blobSource, readText, type ByteSource } from "../engine/format/bytes.ts";
 import { decoderConfig } from "../engine/model/config.ts";
 import { checkWeights, parameterCount } from "../engine/model/weights.ts";
+import { bytesOf, deleteUnused, keepFiles, type KeptFile } from "../storage/kept-files.ts";
 import type { Store } from "../storage/store.ts";
 import { filesOf, folderBytes, readConfig, readHeaders, readTokenizer, type ModelFolder } from "./folder.ts";
-import { deleteUnused, keepFiles, type KeptFile } from "./kept-files.ts";
 import { STATIC_ARCHITECTURE } from "./static.ts";
 
 /** The two models that come with the app, and their files. */
@@ -53,9 +53,10 @@ export class ModelCatalog {
     }
     const stored = (await this.store.get<StoredModel>("models", id)) ?? fail({ code: "not-found", what: "model", id });
     const files = await Promise.all(
-      stored.files.map(async ({ name, hash }): Promise<[string, ByteSource]> => {
+      stored.files.map(async (file): Promise<[string, ByteSource]> => {
+        const { name } = file;
         const blob =
-          (await this.store.getBlob(hash)) ??
+          (await bytesOf(this.store, file)) ??
           fail({ code: "bad-file", file: name, format: "model folder", reason: "its bytes are gone from storage" });
         return [name, blobSource(name, blob)];
       }),
@@ -71,11 +72,23 @@ export class ModelCatalog {
     return this.facts(id);
   }
 
+  /** Makes a model of files whose bytes are in the store already; the same twice is the same. Throws bad-file, model-unsupported. */
+  async adopt(id: string, files: readonly KeptFile[]): Promise<ModelFacts> {
+    await this.store.put("models", id, { id, files } satisfies StoredModel);
+    try {
+      await checkFolder(await this.folder(id));
+    } catch (error) {
+      await this.store.delete("models", id);
+      throw error;
+    }
+    return this.facts(id);
+  }
+
   async remove(id: string): Promise<void> {
     if (id in DEFAULT_MODELS) fail({ code: "invalid-argument", name: "model", reason: `${id} comes with the app` });
     const stored = await this.store.get<StoredModel>("models", id);
     await this.store.delete("models", id);
-    await deleteUnused(this.store, "models", stored?.files ?? []);
+    await deleteUnused(this.store, stored?.files ?? []);
   }
 
   async #fetchFolder(id: string): Promise<ModelFolder> {
