@@ -2,62 +2,67 @@
 // they say; does not change them.
 import type { DatasetRow, Finding, Split } from "../contract/index.ts";
 import type { Slices } from "../documents/slices.ts";
-import { hashWord, NearIndex, sketch, type Near } from "./near.ts";
+import { hashWord, NearIndex, sketch, type Near, type Sketch } from "./near.ts";
 import { normalised, rowText } from "./row.ts";
 
 const splits: readonly Split[] = ["train", "valid", "test"];
 
-/** Groups of row ids by a key. */
+/** Groups of row ids by a key. Most have one: those take no set. */
 class Groups<Key> {
-  readonly #ids = new Map<Key, Set<string>>();
+  readonly #ids = new Map<Key, string | Set<string>>();
 
   get(key: Key): Iterable<string> {
-    return this.#ids.get(key) ?? [];
+    const group = this.#ids.get(key) ?? [];
+    return typeof group === "string" ? [group] : group;
   }
 
   add(key: Key, id: string): void {
     const group = this.#ids.get(key);
-    if (group === undefined) this.#ids.set(key, new Set([id]));
+    if (group === undefined) this.#ids.set(key, id);
+    else if (typeof group === "string") this.#ids.set(key, new Set([group, id]));
     else group.add(id);
   }
 
   delete(key: Key, id: string): void {
     const group = this.#ids.get(key);
-    group?.delete(id);
-    if (group?.size === 0) this.#ids.delete(key);
+    if (group === id) this.#ids.delete(key);
+    else if (group instanceof Set && group.delete(id) && group.size === 0) this.#ids.delete(key);
   }
 }
 
 /** The rows of a data set, kept so that a further one can be compared with all of them. */
 export class RowIndex {
   readonly #rows = new Map<string, DatasetRow>();
-  readonly #byPrompt = new Groups<string>(); // by prompt and split
+  readonly #byPrompt = { train: new Groups<string>(), valid: new Groups<string>(), test: new Groups<string>() };
   readonly #byText = new Groups<number>(); // by the hash of what is compared for sameness
-  readonly #near = new NearIndex((id) => comparedText(this.#rows.get(id)!));
+  // Apart, so that what is trained on cannot crowd out what it must not be like.
+  readonly #trained = new NearIndex((id) => comparedText(this.#rows.get(id)!));
+  readonly #heldOut = new NearIndex((id) => comparedText(this.#rows.get(id)!));
+  #last: { readonly row: DatasetRow; readonly sketch: Sketch } | undefined; // checked, then most often added
 
   add(row: DatasetRow): void {
     this.#rows.set(row.id, row);
-    this.#byPrompt.add(promptKey(row.promptHash, row.split), row.id);
+    this.#byPrompt[row.split].add(row.promptHash, row.id);
     this.#byText.add(hashWord(identity(row)), row.id);
-    this.#near.add(row.id, sketch(comparedText(row)));
+    this.#nearTo(row.split).add(row.id, this.#sketch(row));
   }
 
   delete(id: string): void {
     const row = this.#rows.get(id);
     if (row === undefined) return;
-    this.#near.delete(id);
+    this.#nearTo(row.split).delete(id);
     this.#byText.delete(hashWord(identity(row)), id);
-    this.#byPrompt.delete(promptKey(row.promptHash, row.split), id);
+    this.#byPrompt[row.split].delete(row.promptHash, id);
     this.#rows.delete(id);
   }
 
   /** The split the rows with this prompt are in. */
   splitOfPrompt(promptHash: string): Split | undefined {
-    return splits.find((split) => first(this.#byPrompt.get(promptKey(promptHash, split))) !== undefined);
+    return splits.find((split) => first(this.#byPrompt[split].get(promptHash)) !== undefined);
   }
 
   withPrompt(promptHash: string): DatasetRow[] {
-    const ids = splits.flatMap((split) => Array.from(this.#byPrompt.get(promptKey(promptHash, split))));
+    const ids = splits.flatMap((split) => Array.from(this.#byPrompt[split].get(promptHash)));
     return ids.map((id) => this.#rows.get(id)!);
   }
 
@@ -76,15 +81,25 @@ export class RowIndex {
     const counts = (id: string) => id !== row.id && !except.has(id);
     const leak = splits
       .filter((split) => isLeak(split, row.split))
-      .map((split) => first(this.#byPrompt.get(promptKey(row.promptHash, split)), counts))
+      .map((split) => first(this.#byPrompt[split].get(row.promptHash), counts))
       .find((id) => id !== undefined);
     if (leak !== undefined) return finding("leak", row, { id: leak, similarity: 1 });
-    const near = this.#near.find(sketch(comparedText(row))).filter(({ id }) => counts(id));
-    const nearLeak = near.find(({ id }) => isLeak(this.#rows.get(id)!.split, row.split));
+    const compared = this.#sketch(row);
+    const [nearLeak] = this.#nearTo(row.split === "train" ? "test" : "train").find(compared, counts);
     if (nearLeak !== undefined) return finding("leak", row, nearLeak);
     const duplicate = this.#duplicate(row, counts);
     if (duplicate !== undefined) return finding("duplicate", row, { id: duplicate, similarity: 1 });
-    return near[0] === undefined ? undefined : finding("near-duplicate", row, near[0]);
+    const [near] = this.#nearTo(row.split).find(compared, counts);
+    return near === undefined ? undefined : finding("near-duplicate", row, near);
+  }
+
+  #nearTo(split: Split): NearIndex {
+    return split === "train" ? this.#trained : this.#heldOut;
+  }
+
+  #sketch(row: DatasetRow): Sketch {
+    if (this.#last?.row !== row) this.#last = { row, sketch: sketch(comparedText(row)) };
+    return this.#last.sketch;
   }
 
   #duplicate(row: DatasetRow, counts: (id: string) => boolean): string | undefined {
@@ -94,8 +109,6 @@ export class RowIndex {
     return undefined;
   }
 }
-
-const promptKey = (promptHash: string, split: Split): string => `${promptHash} ${split}`;
 
 function first(ids: Iterable<string>, counts: (id: string) => boolean = () => true): string | undefined {
   for (const id of ids) if (counts(id)) return id;
