@@ -23,7 +23,7 @@ it(`${rowCount.toLocaleString("en")} rows of templates`, async () => {
   let lines: string[] = [];
   for (const { row, nearTo } of plantedRows(rowCount)) {
     if (nearTo !== undefined) planted++;
-    if (lines.push(JSON.stringify({ messages: row })) < 10_000) continue;
+    if (lines.push(JSON.stringify({ prompt: row[0]!.content, completion: row[1]!.content })) < 10_000) continue;
     await file.write(`${lines.join("\n")}\n`);
     lines = [];
   }

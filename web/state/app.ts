@@ -14,6 +14,8 @@ import { RunsState } from "./runs.svelte.ts";
 import { SettingsState } from "./settings.svelte.ts";
 import { SystemState, type Browser } from "./system.svelte.ts";
 import { UiState } from "./ui.svelte.ts";
+import { moveWorn } from "./worn.ts";
+import type { AdapterChoice } from "../../worker/contract/index.ts";
 import type { AskOptions } from "./chat.svelte.ts";
 
 export interface Outside {
@@ -40,9 +42,11 @@ export class AppState {
   readonly prove: ProveState;
   readonly chats: ChatsState;
   readonly workers: Workers;
+  readonly #storage: Outside["storage"];
 
   constructor({ workers, browser, address, storage, origin }: Outside) {
     this.workers = workers;
+    this.#storage = storage;
     this.router = new RouterState(address);
     this.settings = new SettingsState(storage);
     this.ledger = new LedgerState(origin);
@@ -61,6 +65,7 @@ export class AppState {
   /** Starts the workers, or starts them anew, and reads everything from them. */
   async start(): Promise<void> {
     this.workers.start();
+    await moveWorn(this.#storage, this.workers.chats); // before a chat is opened
     const { system, library, datasets, models, adapters, runs, chats } = this;
     const loads = [system.load(), library.load(), datasets.load(), models.refresh(), adapters.load(), runs.load()];
     await Promise.all([...loads, chats.load()]);
@@ -71,8 +76,21 @@ export class AppState {
     const { model, sampling, maxTokens, passageCount } = this.settings.values;
     const answering = this.models.answering(model);
     if (answering === undefined) return null;
-    const adapters = this.adapters.worn(this.chats.current.chat, answering.id);
+    const adapters = this.worn(answering.id);
     return { model: answering.id, adapters, sampling, maxTokens, passageCount };
+  }
+
+  /** What the chat on screen wears of a model's adapters: as was chosen, else, when nothing was asked yet, the default. */
+  worn(model: string): readonly AdapterChoice[] {
+    const { chat } = this.chats.current;
+    if (chat.worn === undefined) return this.adapters.worn(chat, model);
+    return chat.worn.filter(({ id }) => this.adapters.find(id)?.model === model);
+  }
+  /** Chooses what the chat on screen wears; it is kept with the chat once something was asked. */
+  wear(choices: readonly AdapterChoice[]): void {
+    const { current } = this.chats;
+    if (current.chat.turns.length === 0) this.adapters.wear(current.chat, choices);
+    else void current.wear(choices);
   }
 
   /** Opens an empty chat and puts the cursor into the question box. */

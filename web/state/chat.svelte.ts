@@ -127,13 +127,19 @@ export class ChatState {
     await this.#change({ documentIds });
   }
 
+  /** Chooses the adapters that answers wear from now on. */
+  async wear(worn: readonly AdapterChoice[]): Promise<void> {
+    await this.#change({ worn });
+  }
+
   async #ask(question: string, parentId: string | null, options: AskOptions): Promise<void> {
     const content = question.trim();
     if (content === "" || this.#pending !== null) return;
     const turn: Turn = { id: crypto.randomUUID(), parentId, role: "user", content, createdAt: Date.now() };
     this.#begin(turn);
     const title = this.#chat.turns.length === 0 && this.#chat.title === "" ? titleOf(content) : this.#chat.title;
-    await this.#change({ turns: [...this.#chat.turns, turn], currentId: turn.id, title });
+    const worn = this.#chat.turns.length === 0 ? { worn: options.adapters ?? [] } : {}; // fixed by the first question
+    await this.#change({ turns: [...this.#chat.turns, turn], currentId: turn.id, title, ...worn });
     await this.#answer(turn, options);
   }
 

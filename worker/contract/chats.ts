@@ -1,7 +1,7 @@
 // Chats, storage and the privacy ledger, as the page sees them. All of it lives in the text worker.
 import type { Rating } from "./datasets.ts";
 import type { AppErrorCode } from "./errors.ts";
-import type { AskEvent, AskRequest, AskResult } from "./inference.ts";
+import type { AdapterChoice, AskEvent, AskRequest, AskResult } from "./inference.ts";
 
 /** One turn of a chat. Turns form a tree: editing or regenerating adds a sibling, nothing is overwritten. */
 export interface Turn {
@@ -31,6 +31,7 @@ export interface Chat {
   readonly documentIds: readonly string[] | null; // null: all documents
   readonly turns: readonly Turn[];
   readonly currentId: string | null; // the leaf that is shown
+  readonly worn?: readonly AdapterChoice[]; // the adapters its answers wear; absent: nothing was asked or chosen yet
 }
 export type ChatSummary = Omit<Chat, "turns">;
 

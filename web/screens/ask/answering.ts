@@ -13,7 +13,7 @@ export async function answerWith(
   const options = app.askOptions();
   if (options === null) return;
   const chat = app.chats.current;
-  app.adapters.settle(chat.chat, options.adapters ?? []);
+  if (chat.chat.turns.length === 0) app.adapters.wearNew(null); // the next new chat begins with the default again
   app.ui.showSourcesOf(null);
   app.ui.announce(t.ask.announce.asking);
   const timer = setInterval(() => {

@@ -46,8 +46,7 @@ function documentChoices(app: AppState): MentionItem[] {
 export function wornBy(app: AppState): readonly (AdapterInfo & AdapterChoice)[] {
   const model = app.models.answering(app.settings.values.model)?.id;
   if (model === undefined) return [];
-  const worn = app.adapters.worn(app.chats.current.chat, model);
-  return worn.flatMap((choice) => {
+  return app.worn(model).flatMap((choice) => {
     const adapter = app.adapters.find(choice.id);
     return adapter === undefined ? [] : [{ ...adapter, ...choice }];
   });
@@ -59,7 +58,7 @@ function adapterChoices(app: AppState): MentionItem[] {
   const worn = wornBy(app).map(({ id, strength }) => ({ id, strength }));
   return (model === undefined ? [] : app.adapters.of(model)).map(({ id, name }) => ({
     ...{ id, label: t.prove.worn.add(name), isChosen: worn.some((choice) => choice.id === id) },
-    choose: () => app.adapters.wear(app.chats.current.chat, toggled(worn, id)),
+    choose: () => app.wear(toggled(worn, id)),
   }));
 }
 
