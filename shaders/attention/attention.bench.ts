@@ -4,11 +4,11 @@ import { attention, attentionCached, type AttentionVariant } from "./attention.t
 type Heads = [H: number, K: number, D: number];
 
 /** T rows of one causal sequence, forward and, if wanted, backward. */
-function causal(T: number, [H, K, D]: Heads, withBackward = false): BenchCase {
-  const pairs = (T * (T + 1)) / 2;
+function causal(T: number, [H, K, D]: Heads, withBackward = false, window = T): BenchCase {
+  const pairs = window * T - (window * (window - 1)) / 2;
   const width = (H + 2 * K) * D;
   return {
-    name: `causal T=${T} H=${H} K=${K} D=${D}${withBackward ? ", forward and backward" : ""}`,
+    name: `causal T=${T} H=${H} K=${K} D=${D}${window < T ? ` window=${window}` : ""}${withBackward ? ", forward and backward" : ""}`,
     shapes: { qkv: [T, width], ranges: [T, 2], queries: [T, 2], dy: [T, H * D] },
     integers: {
       ranges: Array.from({ length: T }, (_, t) => [0, t + 1]).flat(),
@@ -17,8 +17,8 @@ function causal(T: number, [H, K, D]: Heads, withBackward = false): BenchCase {
     flop: (withBackward ? 18 : 4) * pairs * H * D,
     bytes: 4 * T * (width + H * D) * (withBackward ? 3 : 1),
     build: (_, { qkv, ranges, queries, dy }) => {
-      const { saved } = attention.forward({ qkv, ranges, queries }, { H, K, D });
-      if (withBackward) attention.backward(dy, saved, { H, K, D }).qkv();
+      const { saved } = attention.forward({ qkv, ranges, queries }, { H, K, D, window });
+      if (withBackward) attention.backward(dy, saved, { H, K, D, window }).qkv();
     },
   };
 }
@@ -44,4 +44,5 @@ opBench("attention", [
   ...variants.map((variant) => cached(16, 512, [9, 3, 64], variant)),
   causal(512, [9, 3, 64]),
   causal(512, [9, 3, 64], true),
+  causal(512, [9, 3, 64], true, 128),
 ]);

@@ -1,16 +1,17 @@
-import type { Reference } from "../../worker/engine/op.ts";
+import type { Attrs, Reference } from "../../worker/engine/op.ts";
 
 export const attentionReference: Reference = {
-  forward({ qkv, ranges }, { H, K, D }) {
+  forward({ qkv, ranges }, attrs) {
+    const { H, K, D } = attrs;
     const rows = ranges.length / 2;
     const stride = (H + 2 * K) * D;
     const y = new Float64Array(rows * H * D);
     for (let t = 0; t < rows; t++) {
       for (let h = 0; h < H; h++) {
         const kvHead = Math.floor((h * K) / H);
-        const p = probabilities(qkv, ranges, t, h, H, K, D);
+        const p = probabilities(qkv, ranges, t, h, attrs);
         for (let j = 0; j < p.length; j++) {
-          const v = (ranges[2 * t] + j) * stride + (H + K + kvHead) * D;
+          const v = (firstKey(ranges, t, attrs) + j) * stride + (H + K + kvHead) * D;
           for (let c = 0; c < D; c++) y[(t * H + h) * D + c] += p[j] * qkv[v + c];
         }
       }
@@ -18,20 +19,21 @@ export const attentionReference: Reference = {
     return y;
   },
 
-  backward(dy, { qkv, ranges }, { H, K, D }) {
+  backward(dy, { qkv, ranges }, attrs) {
+    const { H, K, D } = attrs;
     const rows = ranges.length / 2;
     const stride = (H + 2 * K) * D;
     const dqkv = new Float64Array(qkv.length);
     for (let t = 0; t < rows; t++) {
       for (let h = 0; h < H; h++) {
         const kvHead = Math.floor((h * K) / H);
-        const p = probabilities(qkv, ranges, t, h, H, K, D);
+        const p = probabilities(qkv, ranges, t, h, attrs);
         const q = t * stride + h * D;
         const out = (t * H + h) * D;
         const dp = new Float64Array(p.length);
         let mean = 0; // Σ p·dp
         for (let j = 0; j < p.length; j++) {
-          const v = (ranges[2 * t] + j) * stride + (H + K + kvHead) * D;
+          const v = (firstKey(ranges, t, attrs) + j) * stride + (H + K + kvHead) * D;
           for (let c = 0; c < D; c++) {
             dp[j] += dy[out + c] * qkv[v + c];
             dqkv[v + c] += p[j] * dy[out + c];
@@ -39,7 +41,7 @@ export const attentionReference: Reference = {
           mean += p[j] * dp[j];
         }
         for (let j = 0; j < p.length; j++) {
-          const k = (ranges[2 * t] + j) * stride + (H + kvHead) * D;
+          const k = (firstKey(ranges, t, attrs) + j) * stride + (H + kvHead) * D;
           const ds = (p[j] * (dp[j] - mean)) / Math.sqrt(D);
           for (let c = 0; c < D; c++) {
             dqkv[q + c] += ds * qkv[k + c];
@@ -52,11 +54,18 @@ export const attentionReference: Reference = {
   },
 };
 
+/** The first key that row t sees: of its range, or of the window that ends with it. */
+function firstKey(ranges: Float64Array, t: number, { window }: Attrs): number {
+  const [first, last] = [ranges[2 * t], ranges[2 * t + 1]];
+  return window ? Math.max(first, last - window) : first;
+}
+
 /** p of row t, head h, over the keys it sees. */
-function probabilities(qkv: Float64Array, ranges: Float64Array, t: number, h: number, H: number, K: number, D: number) {
+function probabilities(qkv: Float64Array, ranges: Float64Array, t: number, h: number, attrs: Attrs) {
+  const { H, K, D } = attrs;
   const stride = (H + 2 * K) * D;
   const kvHead = Math.floor((h * K) / H);
-  const first = ranges[2 * t];
+  const first = firstKey(ranges, t, attrs);
   const scores = new Float64Array(Math.max(0, ranges[2 * t + 1] - first));
   for (let j = 0; j < scores.length; j++) {
     const k = (first + j) * stride + (H + kvHead) * D;

@@ -29,11 +29,11 @@ const queriesOf = (ranges: readonly Range[]): Range[] =>
     return rows.length === 0 ? [0, 0] : [rows[0], rows.at(-1)! + 1];
   });
 
-const of = (name: string, [H, K, D]: Heads, ranges: readonly Range[]): OpCase => ({
+const of = (name: string, [H, K, D]: Heads, ranges: readonly Range[], window?: number): OpCase => ({
   name,
   dims: {},
   shapes: { qkv: [ranges.length, (H + 2 * K) * D], ranges: [ranges.length, 2], queries: [ranges.length, 2] },
-  attrs: { H, K, D },
+  attrs: { H, K, D, ...(window && { window }) },
   integers: { ranges: ranges.flat(), queries: queriesOf(ranges).flat() },
   ulps: 20, // a score sums D products and goes under an exp; the gradient subtracts Δ, which cancels
   halfUlps: 2, // Δ sums D products with y, which was rounded: of the largest head that alone is 1.7 f16 ulps of the gradient
@@ -58,6 +58,9 @@ testOp(
       [2, 1, 8],
       Array.from({ length: 70 }, (_, t): Range => [Math.max(0, t - 9), t + 1]),
     ),
+    of("the same window said by its width, packed", [2, 1, 8], packed(70, 3), 10),
+    of("a window over few rows", [4, 2, 16], causal(9), 4),
+    of("a window over both sides, wider than some ranges", [1, 1, 4], [...all(30), ...packed(41).slice(30)], 20),
     of(
       "some rows see nothing, some keys are never seen",
       [2, 1, 8],
@@ -79,10 +82,11 @@ describe("attentionCached", () => {
     readonly heads: Heads;
     readonly S: number;
     readonly ranges: readonly Range[];
+    readonly window?: number | undefined;
     readonly variant: AttentionVariant;
     readonly dtypes: readonly [rows: "f32" | "f16", caches: "f32" | "f16"];
   }
-  async function cached({ heads: [H, K, D], S, ranges, variant, dtypes }: Given) {
+  async function cached({ heads: [H, K, D], S, ranges, window = 0, variant, dtypes }: Given) {
     const T = ranges.length;
     const runtime = new Runtime(device);
     const graph = new Graph();
@@ -100,19 +104,25 @@ describe("attentionCached", () => {
     runtime.write(rangesResident, Uint32Array.from(ranges.flat()));
     const y = attentionCached(
       { q: q.tensor, kCache: kCache.tensor, vCache: vCache.tensor, ranges: graph.resident(rangesResident) },
-      { H, K, D },
+      { H, K, D, window },
       variant,
     );
     const program = await runtime.compile("attention_cached", graph, [y]);
     program.replay();
     return {
       y: await valuesOf(program, y),
-      expected: expectedOf([H, K, D], S, ranges, q.values, kCache.values, vCache.values),
+      expected: expectedOf([H, K, D], S, ranges, window, q.values, kCache.values, vCache.values),
     };
   }
 
   /** The op's reference on S packed rows that hold the caches; the query of row t is put in row 0, one at a time. */
-  function expectedOf([H, K, D]: Heads, S: number, ranges: readonly Range[], ...[q, k, v]: Float64Array[]): number[] {
+  function expectedOf(
+    [H, K, D]: Heads,
+    S: number,
+    ranges: readonly Range[],
+    window: number,
+    ...[q, k, v]: Float64Array[]
+  ): number[] {
     const stride = (H + 2 * K) * D;
     return ranges.flatMap((range, t) => {
       const qkv = new Float64Array(S * stride);
@@ -121,14 +131,14 @@ describe("attentionCached", () => {
         qkv.set(v.subarray(j * K * D, (j + 1) * K * D), j * stride + (H + K) * D);
       }
       qkv.set(q.subarray(t * H * D, (t + 1) * H * D));
-      return [
-        ...attention.reference.forward({ qkv, ranges: Float64Array.of(range[0], Math.min(range[1], S)) }, { H, K, D }),
-      ];
+      const first = window ? Math.max(range[0], range[1] - window) : range[0];
+      const seen = Float64Array.of(first, Math.min(range[1], S));
+      return [...attention.reference.forward({ qkv, ranges: seen }, { H, K, D })];
     });
   }
 
   const variants: AttentionVariant[] = ["split", "group", "rows"];
-  const cases: [string, Heads, number, Range[]][] = [
+  const cases: [string, Heads, number, Range[], number?][] = [
     ["one row over a short cache", [4, 2, 8], 5, [[0, 3]]],
     ["one row over a long cache", [9, 3, 64], 1024, [[0, 1001]]],
     ["one row that sees nothing", [4, 2, 8], 5, [[0, 0]]],
@@ -136,6 +146,7 @@ describe("attentionCached", () => {
     ["a few rows, D no multiple of 4", [2, 1, 6], 130, [[0, 127], [0, 128], [3, 129]]], // prettier-ignore
     ["many rows after a prefix", [4, 2, 16], 100, Array.from({ length: 40 }, (_, t): Range => [0, 61 + t])],
     ["the largest head", [2, 1, 128], 130, [[0, 128]]],
+    ["a window, wider than the first range", [2, 1, 8], 130, [[0, 90], [0, 130], [0, 3]], 40], // prettier-ignore
   ];
   const dtypes: Given["dtypes"][] = [
     ["f32", "f32"],
@@ -145,9 +156,9 @@ describe("attentionCached", () => {
   describe.each(variants.flatMap((variant) => dtypes.map((pair) => ({ variant, dtypes: pair }))))(
     "$variant, rows and caches $dtypes",
     (kind) => {
-      it.for(cases)("%s", async ([, heads, S, ranges], test) => {
+      it.for(cases)("%s", async ([, heads, S, ranges, window], test) => {
         if (kind.dtypes.includes("f16")) skipWithoutHalves(test, device);
-        const { y, expected } = await cached({ ...kind, heads, S, ranges });
+        const { y, expected } = await cached({ ...kind, heads, S, ranges, window });
         expect(closeness(y, expected, 20 * 2 ** -23 + (kind.dtypes[0] === "f16" ? 2 ** -10 : 0))).toPass();
       });
     },

@@ -10,6 +10,7 @@ import backwardWgsl from "./backward.wgsl?raw";
 
 const LANES = 64;
 const FEW_ROWS = 16; // up to here an invocation a (row, head) leaves a GPU idle
+const UNLIMITED = 0xffff_ffff; // a window that holds every key
 const MAX_D = 128; // an invocation keeps up to four heads' worth of numbers
 
 /** Who does a (row, head): one invocation; 64, merged by a second dispatch; 64, merged by their workgroup. */
@@ -80,6 +81,7 @@ function attend(at: Heads, ranges: Tensor, attrs: Attrs, variant?: AttentionVari
     v_offset: at.vOffset / width,
     key_rows: at.k.shape[0],
     columns: D / width,
+    window: attrs.window || UNLIMITED,
     scale: 1 / Math.sqrt(D),
   };
   const dispatch = (entry: string, tensors: Tensors, workgroups: Grid) =>
@@ -113,7 +115,8 @@ function attend(at: Heads, ranges: Tensor, attrs: Attrs, variant?: AttentionVari
  * @shape     qkv (T, (H+2K)·D), ranges (T, 2), queries (T, 2; may be left out when nothing is trained) → y (T, H·D),
  *            saved lse (T, H)
  * @dtype     qkv: f32 | f16, y as qkv; lse and every sum: f32; ranges, queries: u32
- * @attr      H = query heads, K = key heads (and value heads), K divides H: q head h uses kv head ⌊h·K/H⌋; D = head size, even, ≤ 128
+ * @attr      H = query heads, K = key heads (and value heads), K divides H: q head h uses kv head ⌊h·K/H⌋; D = head size, even, ≤ 128;
+ *            window = how many keys a row sees at most, the last of its range; 0 or left out: all
  * @units     ranges[t] = keys [first, last) that row t sees, none gives y = 0; queries[j] = rows [first, last) among which are all that
  *            see key j (ranges decides)
  * @error     shape-mismatch when a shape does not follow from T, H, K, D; invalid-argument when D is odd or above 128, K does not
@@ -155,7 +158,7 @@ export const attention: Op = {
   reference: attentionReference,
 };
 
-function backwardQkv(dy: Tensor, saved: Tensors, { H, K, D }: Attrs): Tensor {
+function backwardQkv(dy: Tensor, saved: Tensors, { H, K, D, window }: Attrs): Tensor {
   const { qkv, ranges, y, lse } = saved;
   const queries: Tensor | undefined = saved.queries;
   if (!queries) fail({ code: "invalid-argument", name: "queries", reason: "the gradient of attention needs them" });
@@ -163,7 +166,8 @@ function backwardQkv(dy: Tensor, saved: Tensors, { H, K, D }: Attrs): Tensor {
   const [rows] = qkv.shape;
   const deltas = graph.tensor("deltas", [rows, H]);
   const dqkv = graph.tensor("dqkv", qkv.shape, qkv.dtype);
-  const params = { rows, q_heads: H, kv_heads: K, columns: D / widthOf(D), scale: 1 / Math.sqrt(D) };
+  const columns = D / widthOf(D);
+  const params = { rows, q_heads: H, kv_heads: K, columns, window: window || UNLIMITED, scale: 1 / Math.sqrt(D) };
   const tiles = Math.ceil(rows / LANES);
   graph.dispatch({
     kernel: backwardKernel("attention_backward_delta", D, qkv),

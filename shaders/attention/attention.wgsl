@@ -1,6 +1,6 @@
 // attention.wgsl — scaled dot-product attention over ranges of keys, softmax online: no T×T matrix anywhere.
 //
-//   a row t sees keys j in [ranges[t].x, ranges[t].y); q head h reads kv head k = ⌊h·K/H⌋
+//   a row t sees keys j in [ranges[t].x, ranges[t].y), of those the last `window`; q head h reads kv head k = ⌊h·K/H⌋
 //   forward     s_j = (q·k_j)/√D      m = max_j s_j      l = Σ_j exp(s_j − m)
 //               y   = Σ_j exp(s_j − m)·v_j / l           lse = m + ln l          (no keys: y = 0)
 //
@@ -22,7 +22,7 @@ const CHUNK: u32 = 8u; // slot: columns of V merged at a time, at most D and 8 (
 const LOWEST = -3.0e38; // below every score
 
 // Strides and offsets count units of V: the same kernel reads packed qkv rows and separate caches.
-struct Params { rows: u32, q_heads: u32, kv_heads: u32, q_stride: u32, kv_stride: u32, k_offset: u32, v_offset: u32, key_rows: u32, columns: u32, scale: f32 } // columns = D
+struct Params { rows: u32, q_heads: u32, kv_heads: u32, q_stride: u32, kv_stride: u32, k_offset: u32, v_offset: u32, key_rows: u32, columns: u32, window: u32, scale: f32 } // columns = D
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> q: array<ROW>;            // (T, q_stride), head h at h·D
@@ -40,6 +40,9 @@ fn columns() -> u32 {
   if (D * 4u <= 64u) { return D; }
   return params.columns;
 }
+
+/// The first key that row t sees.
+fn first_key(t: u32) -> u32 { return max(ranges[t].x, ranges[t].y - min(ranges[t].y, params.window)); }
 
 /// q/√D, and m, l and Σ exp(s − m)·v of the keys seen so far.
 struct Seen { query: array<V, D>, sum_v: array<V, D>, highest: f32, total: f32 }
@@ -80,7 +83,7 @@ fn attention_forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocat
   var seen: Seen;
   begin(&seen, t, head);
   let last = min(ranges[t].y, params.key_rows);
-  for (var j = ranges[t].x; j < last; j++) { see(&seen, j, head); }
+  for (var j = first_key(t); j < last; j++) { see(&seen, j, head); }
 
   let is_empty = seen.total == 0.0;
   let share = select(1.0 / seen.total, 0.0, is_empty);
@@ -94,7 +97,7 @@ fn attention_forward_split(@builtin(workgroup_id) group: vec3u, @builtin(local_i
   var seen: Seen;
   begin(&seen, group.x, group.y);
   let last = min(ranges[group.x].y, params.key_rows);
-  for (var j = ranges[group.x].x + lane; j < last; j += LANES) { see(&seen, j, group.y); }
+  for (var j = first_key(group.x) + lane; j < last; j += LANES) { see(&seen, j, group.y); }
 
   let part = (group.x * params.q_heads + group.y) * LANES + lane;
   part_stats[part] = vec2f(seen.highest, seen.total);
@@ -137,7 +140,7 @@ fn attention_forward_group(@builtin(workgroup_id) group: vec3u, @builtin(local_i
   var seen: Seen;
   begin(&seen, t, head);
   let last = min(ranges[t].y, params.key_rows);
-  for (var j = ranges[t].x + lane; j < last; j += LANES) { see(&seen, j, head); }
+  for (var j = first_key(t) + lane; j < last; j += LANES) { see(&seen, j, head); }
 
   lane_highest[lane] = seen.highest;
   lane_total[lane] = seen.total;

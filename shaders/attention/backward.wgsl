@@ -13,7 +13,7 @@ alias ROW = V; // slot: the same as qkv, y, dy and dqkv store it: V, vec4<f16> o
 const D: u32 = 16u; // slot: head size in units of V
 const LANES: u32 = 64u;
 
-struct Params { rows: u32, q_heads: u32, kv_heads: u32, columns: u32, scale: f32 } // columns = D
+struct Params { rows: u32, q_heads: u32, kv_heads: u32, columns: u32, window: u32, scale: f32 } // columns = D
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> qkv: array<ROW>;             // (T, (H+2K)·D)
@@ -31,6 +31,9 @@ fn columns() -> u32 {
   if (D * 4u <= 32u) { return D; }
   return params.columns;
 }
+
+/// The first key that row t sees: as in attention.wgsl.
+fn first_key(t: u32) -> u32 { return max(ranges[t].x, ranges[t].y - min(ranges[t].y, params.window)); }
 
 fn row_stride() -> u32 { return (params.q_heads + 2u * params.kv_heads) * D; }
 
@@ -63,7 +66,7 @@ fn attention_backward_q(@builtin(workgroup_id) group: vec3u, @builtin(local_invo
     dquery[c] = V(0.0);
   }
   let last = min(ranges[t].y, params.rows);
-  for (var j = ranges[t].x; j < last; j++) {
+  for (var j = first_key(t); j < last; j++) {
     let key = j * row_stride() + (params.q_heads + kv_head) * D;
     let value = key + params.kv_heads * D;
     var scores = V(0.0);
@@ -102,7 +105,7 @@ fn attention_backward_kv(@builtin(workgroup_id) group: vec3u, @builtin(local_inv
   let last = min(queries[j].y, params.rows);
   // Starting at a multiple of 64, the lanes of a causal workgroup read the same row at a time; ranges decides what counts.
   for (var t = queries[j].x / LANES * LANES; t < last; t++) {
-    if (j < ranges[t].x || j >= ranges[t].y) { continue; }
+    if (j < first_key(t) || j >= ranges[t].y) { continue; }
     for (var h = 0u; h < heads; h++) {
       let head = kv_head * heads + h;
       let i = t * params.q_heads + head;
