@@ -33,6 +33,7 @@ testOp(loraLinear, [
   lora("rank 8, odd rows, a residual", [11, 16, 20], 8, { o0: 0, w0: 20 }, { plus: [11, 20] }),
   lora("two parts with a gap, as q and v", [9, 16, 24], 4, { o0: 0, w0: 8, o1: 16, w1: 8 }),
   lora("three parts of different widths", [17, 8, 28], 4, { o0: 0, w0: 16, o1: 16, w1: 4, o2: 20, w2: 8 }),
+  lora("two parts and a bias", [9, 16, 24], 4, { o0: 0, w0: 8, o1: 16, w1: 8 }, { bias: [24], plus: [9, 24] }),
   lora("one row", [1, 16, 24], 4, { o0: 8, w0: 16 }),
   lora("adapters that read something else", [6, 8, 12], 4, { o0: 0, w0: 4, o1: 4, w1: 8 }, { xa: [6, 8] }),
 ]);

@@ -3,7 +3,7 @@
 import { fail } from "../../worker/contract/errors.ts";
 import type { Attrs, Kernel, Op, Tensor } from "../../worker/engine/op.ts";
 import { gridFile, gridOf } from "../lib/lib.ts";
-import { mm } from "../matmul/matmul.ts";
+import { mm, sumRows } from "../matmul/matmul.ts";
 import { loraLinearReference } from "./lora.ref.ts";
 import loraWgsl from "./lora.wgsl?raw";
 
@@ -40,9 +40,9 @@ function layoutOf(attrs: Attrs, x: Tensor, N: number, A: Tensor, B: Tensor): Lay
 }
 
 /**
- * Linear layer with low-rank adapters: y = x Wᵀ (+ plus), and in the columns of part p also s·(xa A_pᵀ) B_pᵀ.
+ * Linear layer with low-rank adapters: y = x Wᵀ (+ bias) (+ plus), and in the columns of part p also s·(xa A_pᵀ) B_pᵀ.
  *
- * @shape x (T, I), W (O, I), A (P·rank, I), B (Σ w, rank), plus (T, O) optional, xa (T, I) optional: what the adapters read
+ * @shape x (T, I), W (O, I), A (P·rank, I), B (Σ w, rank), bias (O) and plus (T, O) optional, xa (T, I) optional: what the adapters read
  *   instead of x (x after dropout) → y (T, O), saved x, xa, W, A, B, z (T, P·rank)
  * @dtype f32; sums f32
  * @attr rank = a multiple of 4; scale = s; o0, w0, o1, w1, o2, w2 = first column and width of each part, width 0: no such part
@@ -51,26 +51,26 @@ function layoutOf(attrs: Attrs, x: Tensor, N: number, A: Tensor, B: Tensor): Lay
  * @cost 2·T·I·O + 2·T·rank·(P·I + Σ w) FLOP
  * @source Hu et al. 2021, arXiv:2106.09685, eq. 3
  *
- *   dz = s·dy_p B_p     dx = dy W     dxa = dz A     dA = dzᵀ xa     dB_p = s·dy_pᵀ z     dplus = dy
+ *   dz = s·dy_p B_p     dx = dy W     dxa = dz A     dA = dzᵀ xa     dB_p = s·dy_pᵀ z     dbias = Σ_t dy_t     dplus = dy
  */
 export const loraLinear: Op = {
   name: "lora_linear",
 
-  forward({ x, W, A, B, plus, xa }, attrs) {
+  forward({ x, W, A, B, bias, plus, xa }, attrs) {
     const read = xa ?? x;
     const layout = layoutOf(attrs, x, W.shape[0], A, B);
     const z = mm(read, A.T);
-    const y = mm(x, W.T, { plus });
+    const y = mm(x, W.T, { bias, plus });
     x.graph.dispatch({
       kernel: kernel("lora_up", layout.rank),
       tensors: { z, B, y },
       params: layout.params,
       workgroups: gridOf(layout.rows * Math.ceil(x.shape[0] / TILE), 64),
     });
-    return { y, saved: { x, W, A, B, z, read, ...(xa && { xa }) } };
+    return { y, saved: { x, W, A, B, z, read, ...(bias && { bias }), ...(xa && { xa }) } };
   },
 
-  backward(dy, { x, W, A, B, z, read, xa }, attrs) {
+  backward(dy, { x, W, A, B, z, read, bias, xa }, attrs) {
     const { rank, rows, parts, params } = layoutOf(attrs, x, W.shape[0], A, B);
     let known: Tensor | undefined;
     const dzOnce = (): Tensor => {
@@ -101,6 +101,7 @@ export const loraLinear: Op = {
         });
         return dB;
       },
+      ...(bias && { bias: (into) => sumRows(dy, into) }),
       plus: () => dy,
       xa: (into) => mm(dzOnce(), A, { into }),
     };

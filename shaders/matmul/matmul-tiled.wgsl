@@ -1,4 +1,4 @@
-// matmul-tiled.wgsl — D = α·A B + C, 4 × 4 elements an invocation, held in registers and read as vec4.
+// matmul-tiled.wgsl — D = α·A B + C + bias, 4 × 4 elements an invocation, held in registers and read as vec4.
 //
 // No workgroup memory, so no barriers: neighbours' loads meet in the cache. One entry point a layout, as the vec4 run along
 // the stored axis:    nt   A (M, K), B (N, K)     K % 4 == 0                     y = x Wᵀ
@@ -8,10 +8,12 @@
 // The yardstick is matmul.wgsl.
 
 const PLUS: u32 = 0u; // slot: 0 adds nothing, 1 adds C, 2 adds what D holds
+const HAS_BIAS: bool = false; // slot: the bias is added to every row
 
 alias TA = f32; // slot: storage type of A
 alias TB = f32; // slot: of B
 alias TC = f32; // slot: of C
+alias TBIAS = f32; // slot: of the bias
 alias TD = f32; // slot: of D. Sums are always f32.
 
 struct Params { M: u32, N: u32, K: u32, alpha: f32 }
@@ -21,6 +23,7 @@ struct Params { M: u32, N: u32, K: u32, alpha: f32 }
 @group(0) @binding(2) var<storage, read> B: array<vec4<TB>>;
 @group(0) @binding(3) var<storage, read> C: array<TC>; // (M, N) when PLUS is 1, else not read
 @group(0) @binding(4) var<storage, read_write> D: array<TD>;
+@group(0) @binding(5) var<storage, read> bias: array<TBIAS>; // (N) when HAS_BIAS, else not read
 
 /// Writes columns n, n+1, n+2, n+3 of row m.
 fn store(m: u32, n: u32, sum: vec4f) {
@@ -29,6 +32,7 @@ fn store(m: u32, n: u32, sum: vec4f) {
     if (n + j >= params.N) { return; }
     let i = m * params.N + n + j;
     var d = params.alpha * sum[j];
+    if (HAS_BIAS) { d += f32(bias[n + j]); }
     if (PLUS == 1u) { d += f32(C[i]); }
     if (PLUS == 2u) { d += f32(D[i]); }
     D[i] = TD(d);

@@ -1,5 +1,5 @@
 import { opBench, type BenchCase } from "../../test/harness/bench.ts";
-import { mm, variantsFor } from "./matmul.ts";
+import { mm, sumRows, variantsFor } from "./matmul.ts";
 
 /** x Wᵀ, by every kernel that can do it. */
 function product(M: number, N: number, K: number): BenchCase[] {
@@ -12,9 +12,20 @@ function product(M: number, N: number, K: number): BenchCase[] {
     build: (_, { x, W }) => void mm(x, W.T, { variant }),
   }));
 }
+/** The gradient of a bias: T rows summed. */
+function biasGradient(T: number, O: number): BenchCase {
+  return {
+    name: `gradient of a bias T=${T} O=${O}`,
+    shapes: { dy: [T, O], dbias: [O] },
+    flop: T * O,
+    bytes: 4 * (T * O + 2 * O),
+    build: (_, { dy, dbias }) => void sumRows(dy, dbias),
+  };
+}
 opBench("matmul", [
   ...product(1, 4096, 256), // decoding: the head of a small model
   ...product(1, 1536, 576),
   ...product(128, 512, 256), // a prompt, a training batch
   ...product(512, 512, 512),
+  biasGradient(512, 1536),
 ]);

@@ -2,7 +2,8 @@
 // gemv for one row, tiled where the strides allow vec4, else the plain one.
 import { fail } from "../../worker/contract/errors.ts";
 import type { DType, Kernel, Op, Tensor, Transposed } from "../../worker/engine/op.ts";
-import { gridFile, gridOf, halves } from "../lib/lib.ts";
+import { columnsFile, gridFile, gridOf, halves } from "../lib/lib.ts";
+import biasWgsl from "./bias.wgsl?raw";
 import gemvWgsl from "./gemv.wgsl?raw";
 import tiledWgsl from "./matmul-tiled.wgsl?raw";
 import { linearReference } from "./matmul.ref.ts";
@@ -12,6 +13,7 @@ export type Matrix = Tensor | Transposed;
 export interface MatmulOptions {
   readonly alpha?: number;
   readonly plus?: Tensor | undefined; // (M, N): added
+  readonly bias?: Tensor | undefined; // (N): added to every row
   readonly into?: Tensor | undefined; // (M, N): the product is added to it, in place, and it is returned
   readonly dtype?: DType; // of the product; absent: as a
   readonly variant?: MatmulVariant; // absent: chosen by shape
@@ -28,25 +30,35 @@ interface Product {
   readonly K: number;
   readonly transposeA: boolean;
   readonly transposeB: boolean;
+  readonly bias: Tensor; // bound as C is
   readonly alpha: number;
-  readonly PLUS: string;
+  readonly adds: { readonly PLUS: string; readonly HAS_BIAS: boolean };
 }
 
 /**
- * α·a b + plus, for a (M, K) and b (K, N). A transposed operand (`a.T`) is read in place, never copied. Each tensor is f32 or
- * f16, sums are f32. Throws shape-mismatch.
+ * α·a b + plus + bias, for a (M, K) and b (K, N). A transposed operand (`a.T`) is read in place, never copied. Each tensor is f32 or
+ * f16, sums are f32; b may also be quantised. Throws shape-mismatch.
  */
 export function mm(a: Matrix, b: Matrix, options: MatmulOptions = {}): Tensor {
+  if (isQuantized(stored(b))) return timesBlocks(a, b, options);
   const product = productOf(a, b, options);
-  const { A, B, C, D } = product;
+  const { A, B, C, D, bias } = product;
   const variant = options.variant ?? variantFor(product);
   if (!variantsFor(product).includes(variant))
     fail({ code: "invalid-argument", name: "variant", reason: `${variant} does not take (${a.shape}) × (${b.shape})` });
-  A.graph.dispatch({ ...recipes[variant](product), tensors: { A, B, C, D } });
+  A.graph.dispatch({ ...recipes[variant](product), tensors: { A, B, C, D, bias } });
   return D;
 }
 
-function productOf(a: Matrix, b: Matrix, { alpha = 1, plus, into, dtype }: MatmulOptions): Product {
+const isQuantized = ({ dtype }: Tensor): boolean => dtype === "q8" || dtype === "q4";
+
+/** The same for a quantised b. */
+function timesBlocks(a: Matrix, b: Matrix, options: MatmulOptions): Tensor {
+  if ("of" in a) return fail({ code: "invalid-argument", name: "a", reason: "transposed, times a quantised matrix" });
+  return "of" in b ? timesTransposed(a, b.of, options) : timesQuantized(a, b, options);
+}
+
+function productOf(a: Matrix, b: Matrix, { alpha = 1, plus, bias, into, dtype }: MatmulOptions): Product {
   const [M, K] = a.shape;
   const N = b.shape[1];
   const A = stored(a);
@@ -54,14 +66,17 @@ function productOf(a: Matrix, b: Matrix, { alpha = 1, plus, into, dtype }: Matmu
   B.expect("matmul", B === b ? [K, N] : [N, K]);
   plus?.expect("matmul", [M, N]);
   into?.expect("matmul", [M, N]);
+  bias?.expect("matmul", [N]);
   const D = into ?? A.graph.tensor("product", [M, N], dtype ?? A.dtype);
-  const PLUS = into ? "2u" : plus ? "1u" : "0u";
-  return { A, B, C: plus ?? A, D, M, N, K, transposeA: A !== a, transposeB: B !== b, alpha, PLUS };
+  const adds = { PLUS: into ? "2u" : plus ? "1u" : "0u", HAS_BIAS: bias !== undefined };
+  const isTransposed = { transposeA: A !== a, transposeB: B !== b };
+  return { A, B, C: plus ?? A, D, bias: bias ?? A, M, N, K, ...isTransposed, alpha, adds };
 }
 
 const stored = (m: Matrix): Tensor => ("of" in m ? m.of : m);
 /** Storage types, as slots of every kernel. */
-const typesOf = ({ A, B, C, D }: Pick<Product, "A" | "B" | "C" | "D">) => halves({ TA: A, TB: B, TC: C, TD: D });
+const typesOf = ({ A, B, C, D, bias }: Pick<Product, "A" | "B" | "C" | "D" | "bias">) =>
+  halves({ TA: A, TB: B, TC: C, TD: D, TBIAS: bias });
 const isMultipleOf4 = (n: number) => n % 4 === 0;
 
 /** The kernels that can do this product, the yardstick first. */
@@ -91,27 +106,27 @@ type Recipe = (product: Product) => { kernel: Kernel; params: Record<string, num
 const file = (name: string, text: string) => ({ path: `shaders/matmul/${name}.wgsl`, text });
 const gemvRecipe =
   (entry: string, rows: number): Recipe =>
-  ({ N, K, alpha, PLUS, ...tensors }) => ({
-    kernel: { files: [file("gemv", gemvWgsl)], entry, slots: { PLUS, ...typesOf(tensors) } },
+  ({ N, K, alpha, adds, ...tensors }) => ({
+    kernel: { files: [file("gemv", gemvWgsl)], entry, slots: { ...adds, ...typesOf(tensors) } },
     params: { N, K, alpha },
     workgroups: [Math.ceil(N / rows)],
   });
 
 const recipes: Record<MatmulVariant, Recipe> = {
-  plain: ({ M, N, K, alpha, PLUS, transposeA, transposeB, ...tensors }) => ({
+  plain: ({ M, N, K, alpha, adds, transposeA, transposeB, ...tensors }) => ({
     kernel: {
       files: [gridFile, file("matmul", plainWgsl)],
       entry: "matmul",
-      slots: { TRANSPOSE_A: transposeA, TRANSPOSE_B: transposeB, PLUS, ...typesOf(tensors) },
+      slots: { TRANSPOSE_A: transposeA, TRANSPOSE_B: transposeB, ...adds, ...typesOf(tensors) },
     },
     params: { M, N, K, alpha },
     workgroups: gridOf(M * N, 64),
   }),
-  tiled: ({ M, N, K, alpha, PLUS, transposeA, transposeB, ...tensors }) => ({
+  tiled: ({ M, N, K, alpha, adds, transposeA, transposeB, ...tensors }) => ({
     kernel: {
       files: [file("matmul-tiled", tiledWgsl)],
       entry: `matmul_${transposeA ? "t" : "n"}${transposeB ? "t" : "n"}`,
-      slots: { PLUS, ...typesOf(tensors) },
+      slots: { ...adds, ...typesOf(tensors) },
     },
     params: { M, N, K, alpha },
     workgroups: [Math.ceil(N / 32), Math.ceil(M / 32)],
@@ -120,29 +135,43 @@ const recipes: Record<MatmulVariant, Recipe> = {
   "gemv-serial": gemvRecipe("gemv_serial", 64),
 };
 
+/** Σ_t dy_t (N), of dy (M, N): the gradient of a bias. With `into`, the sums are added to it, and it is returned. */
+export function sumRows(dy: Tensor, into?: Tensor): Tensor {
+  const [rows, cols] = dy.shape;
+  const dbias = into ?? dy.graph.tensor("dbias", [cols]);
+  dy.graph.dispatch({
+    kernel: { files: [columnsFile, file("bias", biasWgsl)], entry: "bias_backward", slots: halves({ T: dy }) },
+    tensors: { dy, dbias },
+    params: { rows, cols, adds: into ? 1 : 0 },
+    workgroups: [Math.ceil(cols / 16)],
+  });
+  return dbias;
+}
+
 /**
- * Linear layer without bias: y = x Wᵀ (+ plus, a residual).
+ * Linear layer: y = x Wᵀ (+ bias, to every row) (+ plus, a residual).
  *
- * @shape x (T, I), W (O, I), plus (T, O) optional → y (T, O), saved x, W
- * @dtype x, W, plus: f32 | f16, y as x; dW and every sum: f32
+ * @shape x (T, I), W (O, I), bias (O) and plus (T, O) optional → y (T, O), saved x, W, bias
+ * @dtype x, W, bias, plus: f32 | f16, y as x; dW, dbias and every sum: f32
  * @error shape-mismatch
  * @tolerance 16 ulp forward, 32 ulp backward: a sum of I terms rounds about √I times
  * @cost 2·T·I·O FLOP and 4·(T·I + O·I + T·O) bytes
  * @source by definition
  *
- *   dx = dy W      dW = dyᵀ x      dplus = dy
+ *   dx = dy W      dW = dyᵀ x      dbias = Σ_t dy_t      dplus = dy
  */
 export const linear: Op = {
   name: "linear",
 
-  forward({ x, W, plus }) {
-    return { y: mm(x, W.T, { plus }), saved: { x, W } };
+  forward({ x, W, bias, plus }) {
+    return { y: mm(x, W.T, { bias, plus }), saved: { x, W, ...(bias && { bias }) } };
   },
 
-  backward(dy, { x, W }) {
+  backward(dy, { x, W, bias }) {
     return {
       x: (into) => mm(dy, W, { into, dtype: x.dtype }),
       W: (into) => mm(dy.T, x, { into, dtype: "f32" }),
+      ...(bias && { bias: (into) => sumRows(dy, into) }),
       plus: () => dy,
     };
   },
