@@ -5,13 +5,15 @@ import { attention } from "./attention/attention.ts";
 import { add, scale } from "./elementwise/elementwise.ts";
 import { dropout } from "./dropout/dropout.ts";
 import { embedding } from "./embed/embed.ts";
+import { fusedLinear } from "./fused/fused.ts";
 import { crossEntropy, linearCrossEntropy } from "./loss/loss.ts";
 import { loraLinear } from "./lora/lora.ts";
 import { linear } from "./matmul/matmul.ts";
-import { layernorm, rmsnorm } from "./norm/norm.ts";
+import { headnorm, layernorm, rmsnorm } from "./norm/norm.ts";
 import { adamw, gradNorm } from "./optimizer/optimizer.ts";
 import { meanPool, normalize } from "./pool/pool.ts";
 import { pairMargin, pairMeasures, preferenceLoss } from "./preference/preference.ts";
+import { quantizedLinear } from "./quantized/quantized.ts";
 import { rope } from "./rope/rope.ts";
 import { sample, sampleGreedy } from "./sample/sample.ts";
 import { softmax } from "./softmax/softmax.ts";
@@ -25,6 +27,7 @@ export const ops: readonly Op[] = [
   embedding,
   gelu,
   geluTanh,
+  headnorm,
   layernorm,
   linear,
   linearCrossEntropy,
@@ -33,6 +36,7 @@ export const ops: readonly Op[] = [
   normalize,
   pairMargin,
   preferenceLoss,
+  quantizedLinear,
   rmsnorm,
   rope,
   scale,
@@ -41,4 +45,4 @@ export const ops: readonly Op[] = [
 ];
 
 /** What runs on the GPU but is no differentiable op: it changes residents in place, or has no gradient. */
-export const functions = { adamw, gradNorm, pairMeasures, sample, sampleGreedy, topK } as const;
+export const functions = { adamw, fusedLinear, gradNorm, pairMeasures, sample, sampleGreedy, topK } as const;

@@ -1,10 +1,11 @@
-// Root-mean-square normalisation, and layernorm beside it. Knows no residual stream: fusing is the model's wish, not the op's.
+// Root-mean-square normalisation, and layernorm and the norm of heads beside it. Knows no residual stream: fusing is the model's wish, not the op's.
 
 import type { Kernel, Op, Tensor } from "../../worker/engine/op.ts";
 import { columnsFile, gridFile, gridOf, halves, reduceFile } from "../lib/lib.ts";
 import { rmsnormReference } from "./norm.ref.ts";
 import normWgsl from "./norm.wgsl?raw";
 
+export { headnorm } from "./headnorm.ts";
 export { layernorm } from "./layernorm.ts";
 
 const kernel = (entry: string, slots: Readonly<Record<string, Tensor>>): Kernel => ({
