@@ -12,11 +12,12 @@ import { wornAdapter } from "./adapter-files.ts";
 import { openRuntime, print, text, type Command, type Values } from "./command.ts";
 import { writeAtomically } from "./run-files.ts";
 
-const FORMATS: readonly AdapterFormat[] = ["peft", "merged"];
+const FORMATS: readonly AdapterFormat[] = ["peft", "gguf", "merged"];
 
 export const exportCommand: Command = {
   name: "export",
-  usage: "--model M --adapter DIR[=strength],… --to peft|merged --out DIR   an adapter alone, or added into its model",
+  usage:
+    "--model M --adapter DIR[=strength],… --to peft|gguf|merged --out DIR   an adapter alone, or added into its model",
   options: {
     model: { type: "string" },
     adapter: { type: "string" },

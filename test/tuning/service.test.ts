@@ -123,7 +123,7 @@ describe("the loop of teaching", () => {
     expect(worn.ids).not.toEqual(plain.ids);
     expect((await ask([{ id: adapter.id, strength: 0 }])).ids).toEqual(plain.ids);
 
-    for (const format of ["peft", "merged"] as const) {
+    for (const format of ["peft", "gguf", "merged"] as const) {
       const { files, parity } = await second.tuning.exportAdapter(adapter.id, format);
       expect(parity.equalTokens, format).toBe(parity.tokens);
       expect(parity.tokens).toBeGreaterThan(0);

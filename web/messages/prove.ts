@@ -20,6 +20,7 @@ const scorerHelp = {
 
 const formats = {
   peft: "For other programs (PEFT folder)",
+  gguf: "For llama.cpp and its kin (GGUF adapter)",
   merged: "As a whole model (merged safetensors)",
 } satisfies Record<AdapterFormat, string>;
 
@@ -125,11 +126,11 @@ export const prove = {
   adapters: {
     title: "Versions",
     lead: "What was learned is kept beside a model as an adapter, a few megabytes each.",
-    empty: "None yet. A run in Teach makes one; a PEFT folder from elsewhere can be imported.",
-    import: "Import a PEFT folder",
+    empty: "None yet. A run in Teach makes one; one from elsewhere (PEFT, MLX, GGUF) can be imported.",
+    import: "Import an adapter",
     importTitle: "Import a version",
     importText: (model: string) =>
-      `A folder with adapter_config.json and adapter_model.safetensors, trained for ${model}. It is checked before anything is kept.`,
+      `A folder of PEFT or MLX (adapter_config.json with its .safetensors), or a GGUF adapter, trained for ${model}. It is checked before anything is kept.`,
     importFolder: "Choose a folder",
     importFiles: "Choose files",
     importName: "Name",

@@ -4,17 +4,18 @@ import { fail } from "../contract/errors.ts";
 import { readJson, type ByteSource } from "../engine/format/bytes.ts";
 import { openSafetensors, writeSafetensors } from "../engine/format/safetensors.ts";
 import { readTensor, type StoredTensor } from "../engine/format/tensor.ts";
-import { sizeOf } from "../engine/graph.ts";
-import { ADAPTABLE, adapterNames, adapterSpecs, type AdapterConfig, type Target } from "../engine/model/adapter.ts";
+import type { AdapterConfig, Target } from "../engine/model/adapter.ts";
 import type { DecoderConfig } from "../engine/model/config.ts";
 import { sha256 } from "../storage/store.ts";
 import type { AdapterWeights } from "./adapter.ts";
+import { adapterFrom, AdapterTensors, layersOf, type Side } from "./adapter-parts.ts";
 
 const CONFIG_FILE = "adapter_config.json";
 const WEIGHTS_FILE = "adapter_model.safetensors";
 const PREFIX = "base_model.model.";
 
-export interface PeftFolder {
+/** An adapter from files. */
+export interface ReadAdapter {
   readonly adapter: AdapterWeights;
   readonly baseName: string | null;
   /** fingerprintOf the base, when this adapter was made here. */
@@ -22,53 +23,28 @@ export interface PeftFolder {
 }
 
 /** Reads a peft folder for a base of this configuration. Throws bad-file, model-unsupported. */
-export async function readPeft(files: ReadonlyMap<string, ByteSource>, model: DecoderConfig): Promise<PeftFolder> {
+export async function readPeft(files: ReadonlyMap<string, ByteSource>, model: DecoderConfig): Promise<ReadAdapter> {
   const missing = [CONFIG_FILE, WEIGHTS_FILE].find((name) => !files.has(name));
   if (missing)
     fail({ code: "bad-file", file: missing, format: "adapter folder", reason: `the folder has no ${missing}` });
   const json = (await readJson(files.get(CONFIG_FILE)!)) as Record<string, unknown>;
-  const tensors = await openSafetensors(files.get(WEIGHTS_FILE)!);
+  const tensors = new AdapterTensors(await openSafetensors(files.get(WEIGHTS_FILE)!), WEIGHTS_FILE);
   const config = adapterConfigOf(json, tensors);
-  const values = new Map<string, Float32Array<ArrayBuffer>>();
-  const used = new Set<string>();
-  for (const spec of adapterSpecs(model, config)) {
-    const R = spec.attrs.rank;
-    const A = new Float32Array(sizeOf(spec.A));
-    const B = new Float32Array(sizeOf(spec.B));
-    let row = 0;
-    for (const [p, { module, width }] of spec.parts.entries()) {
-      const [a, b] = ["A", "B"].map((side) => tensors.get(`${PREFIX}${module}.lora_${side}.weight`));
-      if (a && b) {
-        checkShape(a, [config.rank, spec.A[1]]);
-        checkShape(b, [width, config.rank]);
-        A.set(await readTensor(a), p * R * spec.A[1]);
-        const from = await readTensor(b);
-        for (let o = 0; o < width; o++) B.set(from.subarray(o * config.rank, (o + 1) * config.rank), (row + o) * R);
-        used.add(a.name).add(b.name);
-      }
-      row += width;
-    }
-    const names = adapterNames(spec.matrix);
-    values.set(names.A, A).set(names.B, B);
-  }
-  const stray = [...tensors.keys()].find((name) => !used.has(name));
-  if (stray)
-    fail({
-      code: "bad-file",
-      file: WEIGHTS_FILE,
-      format: "adapter",
-      reason: `${stray} has no place in this model: the adapter is of another base, or changes layers that adapters here cannot`,
-    });
+  const adapter = await adapterFrom(model, config, async ({ module }, shapes) => {
+    const stored = tensors.take({ A: tensorName(module, "A"), B: tensorName(module, "B") }, shapes);
+    return stored && { A: await readTensor(stored.A), B: await readTensor(stored.B) };
+  });
+  tensors.finish();
   const text = (value: unknown) => (typeof value === "string" ? value : null);
   return {
-    adapter: { config, values },
+    adapter,
     baseName: text(json.base_model_name_or_path),
     baseFingerprint: text(json.loam_base_fingerprint),
   };
 }
 
 /** What adapter_config.json says, with the targets as the tensors show them. */
-function adapterConfigOf(json: Record<string, unknown>, tensors: ReadonlyMap<string, StoredTensor>): AdapterConfig {
+function adapterConfigOf(json: Record<string, unknown>, tensors: AdapterTensors): AdapterConfig {
   const bad = (reason: string): never => fail({ code: "bad-file", file: CONFIG_FILE, format: "adapter", reason });
   const isSet = (value: unknown) =>
     value !== undefined && value !== null && value !== false && value !== "none" && JSON.stringify(value) !== "{}";
@@ -78,20 +54,11 @@ function adapterConfigOf(json: Record<string, unknown>, tensors: ReadonlyMap<str
   if (found) bad(`it uses ${found}, which adapters here cannot`);
   const { r: rank, lora_alpha: alpha } = json;
   if (typeof rank !== "number" || typeof alpha !== "number") return bad("r and lora_alpha are not numbers");
-  const targets = ADAPTABLE.filter((t) => [...tensors.keys()].some((name) => name.includes(`.${t}.lora_A.`)));
-  if (targets.length === 0) bad(`the tensors belong to none of ${ADAPTABLE.join(", ")}`);
+  const targets = tensors.targets((name, target) => name.includes(`.${target}.lora_A.`));
   return { rank, alpha, isRankStabilized: json.use_rslora === true, targets };
 }
 
-function checkShape({ name, shape }: StoredTensor, expected: readonly number[]): void {
-  if (shape.length !== expected.length || shape.some((n, i) => n !== expected[i]))
-    fail({
-      code: "bad-file",
-      file: WEIGHTS_FILE,
-      format: "adapter",
-      reason: `${name} is (${shape}), this base takes (${expected}): the adapter is of another base`,
-    });
-}
+const tensorName = (module: string, side: Side): string => `${PREFIX}${module}.lora_${side}.weight`;
 
 export interface PeftBase {
   readonly name: string;
@@ -100,25 +67,15 @@ export interface PeftBase {
 
 /** The two files of a peft folder. */
 export function writePeft(
-  { config, values }: AdapterWeights,
+  adapter: AdapterWeights,
   model: DecoderConfig,
   base: PeftBase,
 ): Map<string, Uint8Array<ArrayBuffer>> {
-  const tensors = adapterSpecs(model, config).flatMap(({ matrix, parts, A: shapeA, attrs }) => {
-    const names = adapterNames(matrix);
-    const [A, B] = [values.get(names.A)!, values.get(names.B)!];
-    const [R, I] = [attrs.rank, shapeA[1]];
-    let row = 0;
-    return parts.flatMap(({ module, width }, p) => {
-      const lower = A.slice(p * R * I, (p * R + config.rank) * I);
-      const upper = new Float32Array(width * config.rank);
-      for (let o = 0; o < width; o++, row++) upper.set(B.subarray(row * R, row * R + config.rank), o * config.rank);
-      return [
-        { name: `${PREFIX}${module}.lora_A.weight`, shape: [config.rank, I], values: lower },
-        { name: `${PREFIX}${module}.lora_B.weight`, shape: [width, config.rank], values: upper },
-      ];
-    });
-  });
+  const { config } = adapter;
+  const tensors = layersOf(adapter, model).flatMap(({ part: { module, width }, I, A, B }) => [
+    { name: tensorName(module, "A"), shape: [config.rank, I], values: A },
+    { name: tensorName(module, "B"), shape: [width, config.rank], values: B },
+  ]);
   const json = {
     peft_type: "LORA",
     task_type: "CAUSAL_LM",

@@ -5,9 +5,11 @@ import { bytesSource, type ByteSource } from "../engine/format/bytes.ts";
 import type { Slice } from "../engine/program.ts";
 import { ChatModel } from "../inference/chat-model.ts";
 import type { AdapterWeights } from "../models/adapter.ts";
+import { readAdapter } from "../models/adapter-files.ts";
 import { filesOf as folderFiles, type ModelFolder } from "../models/folder.ts";
+import { writeGgufAdapter } from "../models/gguf/lora.ts";
 import { mergeAdapter } from "../models/merge.ts";
-import { readPeft, writePeft } from "../models/peft.ts";
+import { writePeft } from "../models/peft.ts";
 
 export interface ExportRequest {
   readonly model: ChatModel;
@@ -20,12 +22,16 @@ export interface ExportRequest {
 
 /** Weights are new files; configuration and tokenizer of a merged model are the base's. */
 export async function exportAdapter(request: ExportRequest): Promise<{ files: ExportedFile[]; parity: ParityCheck }> {
-  return request.format === "peft" ? exportPeft(request) : exportMerged(request);
+  return request.format === "merged" ? exportMerged(request) : exportAlone(request);
 }
 
-async function exportPeft({ model, adapter, fingerprint, slice }: ExportRequest) {
-  const files = writePeft(adapter, model.config, { name: model.id, fingerprint });
-  const again = await readPeft(sourcesOf(files), model.config);
+async function exportAlone({ model, adapter, fingerprint, format, slice }: ExportRequest) {
+  const base = { name: model.id, fingerprint };
+  const files =
+    format === "peft"
+      ? writePeft(adapter, model.config, base)
+      : new Map([["adapter.gguf", writeGgufAdapter(adapter, model.config, base)]]);
+  const again = await readAdapter(sourcesOf(files), model.config);
   const parity = await parityOf(
     (prompt) => tokensOf(model, prompt, adapter, slice),
     (prompt) => tokensOf(model, prompt, again.adapter, slice),

@@ -19,8 +19,9 @@ import type { Slice } from "../engine/program.ts";
 import type { ChatModel } from "../inference/chat-model.ts";
 import { stackAdapters, type AdapterWeights, type WornAdapter } from "../models/adapter.ts";
 import type { AdapterCatalog } from "../models/adapters.ts";
+import { readAdapter } from "../models/adapter-files.ts";
 import { readHeaders, type ModelFolder } from "../models/folder.ts";
-import { fingerprintOf, readPeft, writePeft } from "../models/peft.ts";
+import { fingerprintOf, writePeft } from "../models/peft.ts";
 import { answerRows, answerTo, askedBy } from "./answer-rows.ts";
 import { readCheckpoint, writeCheckpoint } from "../training/checkpoint.ts";
 import { maskedTokens, type Row } from "../training/examples.ts";
@@ -134,7 +135,7 @@ export class TuningWorker implements GpuTuning {
 
   async checkAdapter({ model, files }: { model: string; files: readonly ExportedFile[] }) {
     const { config } = await this.#host.chatModel(model);
-    const { adapter, baseFingerprint } = await readPeft(sourcesOf(files), config);
+    const { adapter, baseFingerprint } = await readAdapter(sourcesOf(files), config);
     const own = await this.fingerprint(model);
     if (baseFingerprint !== null && baseFingerprint !== own)
       fail({
@@ -166,7 +167,7 @@ export class TuningWorker implements GpuTuning {
           name: "adapter",
           reason: `${info.name} is for ${info.model}, not ${model.id}`,
         });
-      return (await readPeft(await catalog.files(id), model.config)).adapter;
+      return (await readAdapter(await catalog.files(id), model.config)).adapter;
     });
     this.#adapters.set(id, reading);
     reading.catch(() => this.#adapters.delete(id));
