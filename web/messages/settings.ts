@@ -1,5 +1,5 @@
 // The words of Settings, the shortcuts sheet and the privacy ledger.
-import type { RequestReporter, StorageItem } from "../../worker/contract/index.ts";
+import type { BroughtBack, RequestReporter, StorageItem } from "../../worker/contract/index.ts";
 import { formatBytes, plural } from "./format.ts";
 
 const storageKinds = {
@@ -52,13 +52,23 @@ export const settings = {
   persistRefused: "The browser did not agree. Installing Loam usually helps.",
   export: "Everything as one file",
   exportText:
-    "All chats, original documents and settings, to keep or to carry to another device. Models are not included.",
+    "All chats, original documents, data sets, versions, runs and settings, to keep or to carry to another device. Models are not included.",
   exportButton: "Export everything",
   importButton: "Import a file",
   exporting: "Collecting",
   exported: (bytes: number) => `Saved ${formatBytes(bytes)}.`,
-  imported: (chats: number, documents: number) =>
-    `Imported ${plural(chats, "chat", "chats")} and ${plural(documents, "document", "documents")}.`,
+  imported: (chats: number, documents: number, taught: BroughtBack | null) =>
+    `Imported ${[
+      plural(chats, "chat", "chats"),
+      plural(documents, "document", "documents"),
+      ...(taught === null
+        ? []
+        : [
+            plural(taught.datasets, "data set", "data sets"),
+            plural(taught.adapters, "version", "versions"),
+            plural(taught.runs, "run", "runs"),
+          ]),
+    ].join(", ")}.`,
   privacy: "Privacy",
   privacyLink: "Open the privacy ledger",
   device: "This device",

@@ -54,8 +54,18 @@ export interface StorageUsage {
   readonly isPersistent: boolean;
   readonly items: readonly StorageItem[];
 }
+/** How many of each came back. */
+export interface BroughtBack {
+  readonly datasets: number;
+  readonly adapters: number;
+  readonly runs: number;
+}
 export interface StorageApi {
   usage(): Promise<StorageUsage>;
+  /** Data sets with all their versions, adapters, runs with their checkpoints, and evaluations, as one file. */
+  carry(): Promise<Blob>;
+  /** Adds from such a file what is not here; nothing that is here is lost. Throws bad-file before anything is added. */
+  bringBack(name: string, carried: Blob): Promise<BroughtBack>;
 }
 
 export interface AskApi {

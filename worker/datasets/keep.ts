@@ -4,7 +4,7 @@
 // happened. Does not know what changes are allowed.
 import { fail, type DatasetInfo, type DatasetRow, type DatasetVersion, type RowContent } from "../contract/index.ts";
 import type { Slices } from "../documents/slices.ts";
-import type { Store } from "../storage/store.ts";
+import type { Entry, Store } from "../storage/store.ts";
 import type { Tabs } from "../storage/tabs.ts";
 import { versionHash, type Delta } from "./version.ts";
 
@@ -110,6 +110,22 @@ export class DatasetKeep {
       await this.#settle(writing);
       release();
     }
+  }
+
+  /** The records of all versions up to the current one, each version's after its parts. */
+  async *records({ id, version }: DatasetInfo): AsyncGenerator<Pick<Entry, "table" | "key">> {
+    for (let number = 1; number <= version.number; number++) {
+      const { attempt, partCount } = await this.#keptVersion(id, number);
+      for (let part = 0; part < partCount; part++)
+        yield { table: "datasetParts", key: `${partsKey(id, number, attempt)}${part}` };
+      yield { table: "datasetVersions", key: versionKey(id, number) };
+    }
+  }
+
+  /** Stores versions made elsewhere, if the data set is still `before`; says whether it was. The parts are there already. */
+  adopt(info: DatasetInfo, before: DatasetInfo | null, versions: readonly Entry[]): Promise<boolean> {
+    const known = before && { info: before, isAside: false };
+    return this.#store.putIf(is(known), [entryOf({ info, isAside: false }), ...versions]);
   }
 
   async version(id: string, number: number): Promise<DatasetVersion> {

@@ -8,6 +8,7 @@ import { Slices } from "../documents/slices.ts";
 import type { Store } from "../storage/store.ts";
 import { alone, type Tabs } from "../storage/tabs.ts";
 import { demandAll, planAdd } from "./adding.ts";
+import { bringBack, type CarriedRecord } from "./bring-back.ts";
 import { saveCorrection } from "./correction.ts";
 import { exportRows } from "./export.ts";
 import { countTags, pageOf } from "./filter.ts";
@@ -20,9 +21,11 @@ import { diffRows } from "./version.ts";
 
 export class DatasetService implements Datasets {
   readonly #shelf: DatasetShelf;
+  readonly #store: Store;
   readonly #imports = new Map<string, AbortController>();
 
   constructor(store: Store, tabs: Tabs = alone()) {
+    this.#store = store;
     this.#shelf = new DatasetShelf(store, tabs);
   }
 
@@ -153,6 +156,16 @@ export class DatasetService implements Datasets {
     const isCurrent = wanted.number === info.version.number;
     const rows = isCurrent ? (await this.#shelf.read(id)).rows : await this.#shelf.rowsAt(id, wanted.number);
     return { info, version: wanted, rows: Array.from(rows.values()) };
+  }
+
+  /** The records of all versions of a data set, as they are stored. */
+  records(info: DatasetInfo) {
+    return this.#shelf.records(info);
+  }
+
+  /** Adds a data set from its records, or what is newer in it; whether there was anything to add. */
+  bringBack(info: DatasetInfo, records: readonly CarriedRecord[]): Promise<boolean> {
+    return bringBack(this.#shelf, this.#store, info, records);
   }
 
   async subscribe(onEvent: (event: DatasetEvent) => void): Promise<void> {

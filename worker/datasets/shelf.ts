@@ -3,7 +3,7 @@
 // overtaken is planned anew on what is there now. Does not decide what a change does.
 import { fail, type DatasetEvent, type DatasetInfo, type DatasetRow } from "../contract/index.ts";
 import { Slices } from "../documents/slices.ts";
-import type { Store } from "../storage/store.ts";
+import type { Entry, Store } from "../storage/store.ts";
 import type { Tabs } from "../storage/tabs.ts";
 import { Dataset } from "./dataset.ts";
 import { DatasetKeep, type Kept } from "./keep.ts";
@@ -97,6 +97,20 @@ export class DatasetShelf {
    */
   change(id: string, plan: (dataset: Dataset) => Promise<Change>, onKeep: Slices = new Slices()): Promise<DatasetInfo> {
     return this.inTurn(id, () => untilDone(() => this.#tryChange(id, plan, onKeep)));
+  }
+
+  /** The records of all versions of a data set. */
+  records(info: DatasetInfo) {
+    return this.#keep.records(info);
+  }
+
+  /** Takes in versions made elsewhere, whose parts are stored; the last is `info`'s. */
+  adopt(info: DatasetInfo, before: DatasetInfo | null, versions: readonly Entry[]): Promise<boolean> {
+    return this.inTurn(info.id, async () => {
+      const isDone = await this.#keep.adopt(info, before, versions);
+      if (isDone) this.#show(info);
+      return isDone;
+    });
   }
 
   setAside(id: string): Promise<void> {

@@ -7,6 +7,7 @@ import { openBrowserStore } from "../storage/browser.ts";
 import { storeLater } from "../storage/later.ts";
 import { browserTabs } from "../storage/tabs.ts";
 import { Answers } from "./answers.ts";
+import { Carrier } from "./carry.ts";
 import { Chats } from "./chats.ts";
 import { exampleFiles } from "./examples.ts";
 import { askPorts, defaultEmbedder, tuningPorts, vectorPort } from "./gpu-ports.ts";
@@ -29,6 +30,7 @@ const usage = new Usage(
 const tabs = browserTabs();
 const datasets = new DatasetService(store, tabs);
 const tuning = new TuningService(store, tuningPorts(gpu, datasets), tabs);
+const carrier = new Carrier({ store, datasets, announce: (runs) => tuning.broughtBack(runs) });
 const api: TextApi = {
   async connect(port) {
     remote = wrap<GpuApi>(port);
@@ -39,7 +41,11 @@ const api: TextApi = {
   },
   library,
   chats: new Chats(store),
-  storage: usage,
+  storage: {
+    usage: () => usage.usage(),
+    carry: () => carrier.carry(),
+    bringBack: (name, carried) => carrier.bringBack(name, carried),
+  },
   answers: new Answers(askPorts(library, gpu), async (id) => (await gpu).cancel(id)),
   datasets,
   tuning,

@@ -8,7 +8,7 @@ import type { Content } from "./library-index.ts";
 const bytesPerCharacter = 2; // strings are kept as UTF-16
 const maxWaitMs = 3000; // for the GPU worker, which may never have started
 
-export class Usage implements StorageApi {
+export class Usage implements Pick<StorageApi, "usage"> {
   readonly #store: Store;
   readonly #documents: () => Promise<DocumentInfo[]>;
   readonly #models: () => Promise<ModelInfo[]>;

@@ -98,6 +98,12 @@ export class TuningService implements Tuning {
     return this.#runs.detail(id);
   }
 
+  /** Says that adapters and these runs have come from a backup. */
+  async broughtBack(runs: readonly string[]): Promise<void> {
+    for (const run of await this.#runs.list()) if (runs.includes(run.id)) this.#tell({ type: "run-changed", run });
+    this.#tell({ type: "adapters-changed" });
+  }
+
   adapters(): Promise<AdapterInfo[]> {
     return this.#adapters.list();
   }
