@@ -1,7 +1,6 @@
 // Damaged GGUF files from a seed: each is opened as a model, and must be read or refused by name, within the memory that its size
-// allows. The test suite tries a few thousand; by hand:
-//   npx tsx test/format/gguf-fuzz.ts --files 100000 --seed 1
-import { parseArgs } from "node:util";
+// allows. The test suite tries a few thousand; by hand, with the outcomes counted:
+//   FUZZ=100000 VERBOSE=1 npx vitest run test/format/gguf.test.ts -t damaged
 import { AppError } from "../../worker/contract/errors.ts";
 import type { ByteSource } from "../../worker/engine/format/bytes.ts";
 import { joined, writeGguf, type WrittenValue } from "../../worker/engine/format/gguf-write.ts";
@@ -120,11 +119,4 @@ export async function fuzz(count: number, seed: number): Promise<Map<string, num
     seen.set(outcome, (seen.get(outcome) ?? 0) + 1);
   }
   return seen;
-}
-
-if (import.meta.filename === process.argv[1]) {
-  const { values } = parseArgs({
-    options: { files: { type: "string", default: "100000" }, seed: { type: "string", default: "1" } },
-  });
-  console.log(await fuzz(Number(values.files), Number(values.seed)));
 }

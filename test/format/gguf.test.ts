@@ -94,11 +94,14 @@ it("a whole small model is read; no cut of it is anything but refused", async ()
     expect(await outcomeOf(whole.slice(0, length)), `${length} bytes`).toBe("bad-file");
 });
 
-it("of 3000 damaged files each is read or refused by name, and none asks for more than there is", async () => {
-  const seen = await fuzz(3000, 7);
-  expect([...seen.values()].reduce((a, b) => a + b)).toBe(3000);
-  expect(seen.get("bad-file")).toBeGreaterThan(1000);
-}, 60_000);
+const files = Number(process.env.FUZZ ?? 3000);
+it(`of ${files} damaged files each is read or refused by name, and none asks for more than there is`, async () => {
+  const seen = await fuzz(files, 7);
+  if (process.env.VERBOSE) console.log(seen);
+  expect([...seen.values()].reduce((a, b) => a + b)).toBe(files);
+  expect(seen.get("bad-file")).toBeGreaterThan(files / 3);
+  expect(seen.get("")).toBeGreaterThan(files / 100);
+}, 3_600_000);
 
 it("rows in rotary pairs come back in order, and go out again", () => {
   const rows = Float32Array.from({ length: 16 }, (_, i) => i); // 8 rows of 2, two heads of 4

@@ -5,7 +5,7 @@ import { fail } from "../../contract/errors.ts";
 import { BLOCK_TYPES } from "./blocks.ts";
 import type { ByteSource } from "./bytes.ts";
 import { bytesOf, checkOverlap, type StoredTensor, type StoredType } from "./tensor.ts";
-import { Window, type Bad } from "./window.ts";
+import { Cursor, type Bad } from "./cursor.ts";
 
 /** Whole numbers of 64 bits are given to the nearest double. */
 export type GgufValue = number | boolean | string | readonly string[] | NumberArray;
@@ -40,7 +40,7 @@ const typeOf = new Map(Object.entries(TYPE_NUMBERS).map(([name, number]) => [num
 /** Reads everything before the tensors' bytes. Throws bad-file with what is wrong, model-unsupported for a type not known here. */
 export async function openGguf(file: ByteSource): Promise<Gguf> {
   const bad: Bad = (reason) => fail({ code: "bad-file", file: file.name, format: "GGUF", reason });
-  const at = new Window(file, MAX_HEADER_BYTES, bad);
+  const at = new Cursor(file, MAX_HEADER_BYTES, bad);
   if (file.size < 24) bad(`${file.size} bytes long, too short for a header`);
   if ((await at.u32()) !== MAGIC) bad("it does not begin with GGUF");
   const version = await at.u32();
@@ -79,7 +79,7 @@ const numberTypes: Readonly<Record<number, NumberType>> = {
 };
 const [BOOLEAN, STRING, ARRAY] = [7, 8, 9];
 
-async function readValue(at: Window, type: number, bad: Bad): Promise<GgufValue> {
+async function readValue(at: Cursor, type: number, bad: Bad): Promise<GgufValue> {
   if (type === STRING) return at.string(MAX_STRING_BYTES);
   if (type === ARRAY) return readArray(at, await at.u32(), bad);
   const { array, read } = numberTypes[type] ?? bad(`a metadata value is of type ${type}, which does not exist`);
@@ -87,7 +87,7 @@ async function readValue(at: Window, type: number, bad: Bad): Promise<GgufValue>
   return type === BOOLEAN ? value !== 0 : value;
 }
 
-async function readArray(at: Window, type: number, bad: Bad): Promise<readonly string[] | NumberArray> {
+async function readArray(at: Cursor, type: number, bad: Bad): Promise<readonly string[] | NumberArray> {
   if (type === STRING) {
     const count = await at.count("strings", 8);
     const strings: string[] = [];
@@ -111,7 +111,7 @@ interface Entry {
   readonly offset: number; // from where the tensors' bytes begin
 }
 
-async function readEntry(at: Window, bad: Bad): Promise<Entry> {
+async function readEntry(at: Cursor, bad: Bad): Promise<Entry> {
   const name = await at.string(256);
   const rank = await at.u32();
   if (rank > 4) bad(`${name} has ${rank} dimensions`);

@@ -8,7 +8,7 @@ export type Bad = (reason: string) => never;
 const CHUNK_BYTES = 1024 * 1024;
 const text = new TextDecoder();
 
-export class Window {
+export class Cursor {
   #view = new DataView(new ArrayBuffer(0));
   #at = 0; // within the view
   #start = 0; // of the view within the file
