@@ -4,6 +4,7 @@
 import { fail } from "../../worker/contract/errors.ts";
 import type { Kernel, Op, Tensor, Tensors } from "../../worker/engine/op.ts";
 import { gridFile, gridOf, halves } from "../lib/lib.ts";
+import { gatherQuantized } from "../quantized/quantized.ts";
 import { embeddingReference } from "./embed.ref.ts";
 import embedWgsl from "./embed.wgsl?raw";
 
@@ -26,7 +27,7 @@ export function orderOf(ids: ArrayLike<number>): Uint32Array<ArrayBuffer> {
  * Gathers rows: y[t] = table[ids[t]]. With a table of hidden states it picks rows of them, and its gradient scatters.
  *
  * @shape     table (V, C), ids (T), order (T, may be left out when nothing is trained) → y (T, C), nothing computed is saved
- * @dtype     table: f32 | f16; y, dtable and sums: f32; ids, order: u32. An id ≥ V counts as V−1
+ * @dtype     table: f32 | f16, or q8 | q4 without dtable; y, dtable and sums: f32; ids, order: u32. An id ≥ V counts as V−1
  * @error     shape-mismatch when order is not (T); invalid-argument when the gradient is asked for without `order`
  * @tolerance exact forward; 6 ulp backward, where an id is used up to a dozen times
  * @cost      0 FLOP and 8·T·C bytes forward; T·C FLOP and 8·T·C bytes backward
@@ -46,6 +47,7 @@ export const embedding: Op = {
     const [rows] = ids.shape;
     ids.expect("embedding", [rows]);
     order?.expect("embedding", [rows]);
+    if (table.dtype === "q8" || table.dtype === "q4") return { y: gatherQuantized(table, ids), saved: { table, ids } };
     const y = table.graph.tensor("y", [rows, C]);
     table.graph.dispatch({
       kernel: kernel("embedding_forward", C, { TABLE: table }),

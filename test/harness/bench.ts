@@ -8,7 +8,9 @@ import { beforeAll, describe, it } from "vitest";
 import { openDevice } from "../../server/gpu.ts";
 import { gridFile, gridOf } from "../../shaders/lib/lib.ts";
 import { mm } from "../../shaders/matmul/matmul.ts";
-import { Graph, sizeOf, type Shape, type Tensor } from "../../worker/engine/graph.ts";
+import { f32ToF16 } from "../../worker/engine/format/half.ts";
+import { quantize } from "../../worker/engine/format/quantize.ts";
+import { Graph, sizeOf, type Quantized, type Shape, type Tensor } from "../../worker/engine/graph.ts";
 import type { Program } from "../../worker/engine/program.ts";
 import { Runtime } from "../../worker/engine/runtime.ts";
 import copyWgsl from "./copy.wgsl?raw";
@@ -21,6 +23,8 @@ export interface BenchCase {
   readonly shapes: Readonly<Record<string, Shape>>; // of every tensor given to `build`
   /** u32 tensors (ids, ranges, …), by name. */
   readonly integers?: Readonly<Record<string, readonly number[]>>;
+  /** Tensors that are quantised, or of f16 where the adapter has it, by name. */
+  readonly dtypes?: Readonly<Record<string, "f16" | Quantized>>;
   /** f32 tensors that are not plain normals, by name. */
   readonly floats?: Readonly<Record<string, readonly number[]>>;
   readonly flop: number;
@@ -36,7 +40,10 @@ export function opBench(family: string, cases: readonly BenchCase[]): void {
     beforeAll(async () => void (device = await openDevice()));
 
     it.each([...new Set(cases.map((c) => c.name))])("%s", async (name) => {
-      const variants = cases.filter((c) => c.name === name);
+      const hasHalves = device.features.has("shader-f16");
+      const variants = cases.filter(
+        (c) => c.name === name && (hasHalves || !Object.values(c.dtypes ?? {}).includes("f16")),
+      );
       const runtime = new Runtime(device);
       const programs: Program[] = [];
       for (const variant of variants) programs.push(await open(runtime, variant));
@@ -50,14 +57,17 @@ export function opBench(family: string, cases: readonly BenchCase[]): void {
 /** Allocates, compiles and runs a case once; throws what WebGPU reports. */
 async function open(
   runtime: Runtime,
-  { name, shapes, integers = {}, floats = {}, build }: BenchCase,
+  { name, shapes, integers = {}, floats = {}, dtypes = {}, build }: BenchCase,
 ): Promise<Program> {
   const graph = new Graph();
   const tensors: Record<string, Tensor> = {};
   for (const [label, shape] of Object.entries(shapes)) {
-    const resident = await runtime.allocate(label, shape, label in integers ? "u32" : "f32");
-    if (label in integers) runtime.write(resident, Uint32Array.from(integers[label]));
-    else runtime.write(resident, Float32Array.from(floats[label] ?? someNormals(sizeOf(shape))));
+    const dtype = dtypes[label] ?? (label in integers ? "u32" : "f32");
+    const resident = await runtime.allocate(label, shape, dtype);
+    const values = () => (label in floats ? Float32Array.from(floats[label]) : someNormals(sizeOf(shape)));
+    if (dtype === "u32") runtime.write(resident, Uint32Array.from(integers[label]));
+    else if (dtype === "f32") runtime.write(resident, values());
+    else runtime.write(resident, dtype === "f16" ? f32ToF16(values()) : quantize(values(), shape, dtype).bytes);
     tensors[label] = graph.resident(resident);
   }
   build(graph, tensors);
@@ -71,9 +81,11 @@ async function open(
 }
 
 /** Normals, 4096 of them over and over: making millions would take longer than the bench. */
-function someNormals(count: number): Float64Array {
-  const some = normals(Math.min(count, 4096), 7);
-  return Float64Array.from({ length: count }, (_, i) => some[i % 4096]);
+function someNormals(count: number): Float32Array<ArrayBuffer> {
+  const some = Float32Array.from(normals(Math.min(count, 4096), 7));
+  const values = new Float32Array(count);
+  for (let at = 0; at < count; at += some.length) values.set(some.subarray(0, count - at), at);
+  return values;
 }
 
 interface Ceilings {

@@ -13,7 +13,16 @@
 import { beforeAll, describe, expect, it, type TestContext } from "vitest";
 import { openDevice } from "../../server/gpu.ts";
 import { f16ToF32, f32ToF16 } from "../../worker/engine/format/half.ts";
-import { Graph, sizeOf, type DType, type Shape, type Tensor, type Tuning } from "../../worker/engine/graph.ts";
+import { dequantize, quantize } from "../../worker/engine/format/quantize.ts";
+import {
+  Graph,
+  sizeOf,
+  type DType,
+  type Quantized,
+  type Shape,
+  type Tensor,
+  type Tuning,
+} from "../../worker/engine/graph.ts";
 import type { Arrays, Attrs, Op } from "../../worker/engine/op.ts";
 import type { Program } from "../../worker/engine/program.ts";
 import { Runtime } from "../../worker/engine/runtime.ts";
@@ -28,6 +37,8 @@ export interface OpCase {
   readonly tuning?: Tuning; // for ops with more than one kernel
   readonly ulps: number; // forward; twice that backward
   readonly halfUlps?: number; // besides, where the result is stored in f16: 1 when left out; twice that backward
+  /** Inputs that are quantised, by name. */
+  readonly blocks?: Readonly<Record<string, Quantized>>;
   /** u32 inputs (ids, ranges, …), by name. */
   readonly integers?: Readonly<Record<string, readonly number[]>>;
   /** f32 inputs that are not plain normals. */
@@ -37,11 +48,13 @@ export interface OpCase {
 const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, v, i) => sum + v * b[i], 0);
 
 /** The inputs of a case, in float64, each a float32 value. */
-export function inputsOf({ shapes, integers = {}, floats = {} }: OpCase): Arrays {
+export function inputsOf({ shapes, integers = {}, floats = {}, blocks = {} }: OpCase): Arrays {
+  const stored = (name: string, values: Float64Array) =>
+    name in blocks ? quantized(values, blocks[name]) : values.map(Math.fround);
   return Object.fromEntries(
     Object.entries(shapes).map(([name, shape], i) => [
       name,
-      Float64Array.from(integers[name] ?? floats[name] ?? normals(sizeOf(shape), 17 + i), Math.fround),
+      stored(name, Float64Array.from(integers[name] ?? floats[name] ?? normals(sizeOf(shape), 17 + i))),
     ]),
   );
 }
@@ -144,7 +157,7 @@ const sample = (length: number, count: number): number[] =>
   Array.from({ length: Math.min(length, count) }, (_, i) => (length <= count ? i : Math.floor((i * length) / count)));
 
 async function load(device: GPUDevice, opCase: OpCase, inputs: Arrays, half: readonly string[]) {
-  const { shapes, integers = {}, tuning } = opCase;
+  const { shapes, integers = {}, blocks = {}, tuning } = opCase;
   const runtime = new Runtime(device);
   const graph = new Graph(tuning);
   const input = async (name: string, shape: Shape, values: Float64Array, dtype: DType): Promise<Tensor> => {
@@ -152,7 +165,8 @@ async function load(device: GPUDevice, opCase: OpCase, inputs: Arrays, half: rea
     runtime.write(resident, storedAs[dtype](values));
     return graph.resident(resident);
   };
-  const dtypeOf = (name: string): DType => (name in integers ? "u32" : half.includes(name) ? "f16" : "f32");
+  const dtypeOf = (name: string): DType =>
+    blocks[name] ?? (name in integers ? "u32" : half.includes(name) ? "f16" : "f32");
   const tensors: Record<string, Tensor> = {};
   for (const [name, shape] of Object.entries(shapes))
     tensors[name] = await input(name, shape, inputs[name], dtypeOf(name));
@@ -164,4 +178,10 @@ export const storedAs = {
   f32: (values: Float64Array) => Float32Array.from(values),
   f16: (values: Float64Array) => f32ToF16(Float32Array.from(values)),
   u32: (values: Float64Array) => Uint32Array.from(values),
+  q8: (values: Float64Array) => quantize(Float32Array.from(values), [1, values.length], "q8").bytes,
+  q4: (values: Float64Array) => quantize(Float32Array.from(values), [1, values.length], "q4").bytes,
 };
+
+/** Each number as a quantised matrix stores it. */
+export const quantized = (values: Float64Array, dtype: Quantized): Float64Array =>
+  Float64Array.from(dequantize(quantize(Float32Array.from(values), [1, values.length], dtype)));
