@@ -13,13 +13,14 @@ import { teach } from "../../worker/training/lessons.ts";
 import type { RunHooks } from "../../worker/training/loop.ts";
 import { openFolder } from "../folder.ts";
 import { openRuntime, print, text, type Command, type Values } from "./command.ts";
+import { precisionOf, precisionOptions } from "./precision.ts";
 import { lessonsIn } from "./lessons.ts";
 import { hash, parseFile, readTextFile, reportStep, stopSignal, writeAtomically } from "./run-files.ts";
 
 export const finetune: Command = {
   name: "finetune",
   usage:
-    "--model M --data train.jsonl --out DIR [--valid v.jsonl --config run.yaml --resume]   teach a model: an adapter comes out",
+    "--model M --data train.jsonl --out DIR [--valid v.jsonl --config run.yaml --resume --precision full|half|q8|q4]   teach a model: an adapter comes out",
   options: {
     model: { type: "string" },
     data: { type: "string" },
@@ -27,6 +28,7 @@ export const finetune: Command = {
     config: { type: "string" },
     out: { type: "string" },
     resume: { type: "boolean" },
+    ...precisionOptions,
   },
   async run(values) {
     const folder = openFolder(text(values, "model"));
@@ -34,9 +36,10 @@ export const finetune: Command = {
     const config = configOf(values);
     const train = readTextFile(".", text(values, "data"));
     const valid = typeof values.valid === "string" ? [readTextFile(".", values.valid)] : [];
-    const model = await ChatModel.load(await openRuntime(), folder);
+    const model = await ChatModel.load(await openRuntime(), folder, undefined, precisionOf(values));
     const fingerprint = await fingerprintOf(await readHeaders(folder));
-    const runHash = hash(JSON.stringify([config, train, valid, fingerprint]));
+    const settings = [config, train, valid, fingerprint, values.precision].filter((part) => part !== undefined);
+    const runHash = hash(JSON.stringify(settings));
     mkdirSync(out, { recursive: true });
     const from = await checkpointOf(values, out, runHash);
     const lessons = lessonsIn(config, train, valid[0] ?? null, model.tokenizer);

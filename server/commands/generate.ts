@@ -3,6 +3,7 @@ import { ChatModel } from "../../worker/inference/chat-model.ts";
 import { openFolder } from "../folder.ts";
 import { wornAdapter } from "./adapter-files.ts";
 import { count, number, openRuntime, print, text, type Command, type Values } from "./command.ts";
+import { precisionOf, precisionOptions } from "./precision.ts";
 
 export const samplingOptions = {
   temperature: { type: "string" },
@@ -28,7 +29,7 @@ export function samplingOf(values: Values): Sampling {
 export const generate: Command = {
   name: "generate",
   usage:
-    "--model M --prompt P [--adapter DIR[=strength],… --max-tokens N --temperature 0 --top-k --top-p --min-p --repetition-penalty --seed S --raw]",
+    "--model M --prompt P [--adapter DIR[=strength],… --max-tokens N --temperature 0 --top-k --top-p --min-p --repetition-penalty --seed S --raw --precision full|half|q8|q4]",
   options: {
     model: { type: "string" },
     prompt: { type: "string" },
@@ -36,13 +37,14 @@ export const generate: Command = {
     "max-tokens": { type: "string" },
     raw: { type: "boolean" },
     ...samplingOptions,
+    ...precisionOptions,
   },
   async run(values) {
     const folder = openFolder(text(values, "model"));
     const prompt = text(values, "prompt");
     const maxTokens = count(values, "max-tokens", 128, 1, 1_000_000);
     const sampling = samplingOf(values);
-    const model = await ChatModel.load(await openRuntime(), folder);
+    const model = await ChatModel.load(await openRuntime(), folder, undefined, precisionOf(values));
     const adapter = await wornAdapter(values, "adapter", model);
     const request = values.raw ? { prompt } : { messages: [{ role: "user", content: prompt } as const] };
     const result = await model.generate({ ...request, maxTokens, sampling }, { adapter });

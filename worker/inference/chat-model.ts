@@ -2,7 +2,7 @@
 import { fail } from "../contract/errors.ts";
 import type { GenerateEvent, GenerateRequest, GenerateResult, LoadProgress } from "../contract/inference.ts";
 import { decoderConfig, type DecoderConfig } from "../engine/model/config.ts";
-import { loadWeights, type Weights } from "../engine/model/weights.ts";
+import { loadWeights, type Precision, type Weights } from "../engine/model/weights.ts";
 import type { Slice } from "../engine/program.ts";
 import type { Runtime } from "../engine/runtime.ts";
 import { folderBytes, readConfig, readHeaders, readTokenizer, type ModelFolder } from "../models/folder.ts";
@@ -24,11 +24,12 @@ export class ChatModel {
     readonly endTokens: ReadonlySet<number>,
   ) {}
 
-  /** Reads a folder onto the GPU. Throws bad-file, model-unsupported, gpu-out-of-memory; nothing stays allocated then. */
+  /** Reads a folder onto the GPU, in halves where they lose nothing unless another precision is asked for. Throws bad-file, model-unsupported, gpu-out-of-memory; nothing stays allocated then. */
   static async load(
     runtime: Runtime,
     folder: ModelFolder,
     onProgress: (progress: LoadProgress) => void = () => {},
+    precision: Precision = runtime.device.features.has("shader-f16") ? "half" : "full",
   ): Promise<ChatModel> {
     const config = decoderConfig(await readConfig(folder));
     const tokenizer = await readTokenizer(folder);
@@ -40,7 +41,7 @@ export class ChatModel {
       config,
       headers,
       (bytes) => onProgress({ type: "bytes-read", done: (done += bytes), total }),
-      runtime.device.features.has("shader-f16"),
+      precision,
     );
     try {
       const session = await Session.open(runtime, config, weights);

@@ -46,6 +46,19 @@ export async function readHalves(tensor: StoredTensor): Promise<Uint16Array<Arra
   return inOrder(tensor, new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2));
 }
 
+/** A matrix as matrices of whole rows that follow each other, each of at most `count` values, or one row. */
+export function slicesOf(tensor: StoredTensor, count: number): StoredTensor[] {
+  const { dtype, shape: [rows, width], byteStart, pairedHeads } = tensor; // prettier-ignore
+  const rowBytes = bytesOf(dtype, width);
+  if (rowBytes === null || pairedHeads !== undefined) return [tensor]; // blocks across rows, or rows out of order
+  const step = Math.max(1, Math.floor(count / width));
+  return Array.from({ length: Math.ceil(rows / step) }, (_, i) => {
+    const own = Math.min(step, rows - i * step);
+    const start = byteStart + i * step * rowBytes;
+    return { ...tensor, shape: [own, width], byteStart: start, byteLength: own * rowBytes };
+  });
+}
+
 function valuesOf(dtype: StoredType, read: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
   if (dtype !== "F32" && dtype !== "F16" && dtype !== "BF16") return readBlocks(dtype, read);
   const bytes = aligned(read);

@@ -1,8 +1,19 @@
 // The weights of a decoder: one table says which tensors there are, their shapes, and which tensors of a Hugging Face folder
 // they are made of. Loading, saving, initialising and training all read this table.
 import { fail } from "../../contract/errors.ts";
-import { readHalves, readTensor, type StoredTensor } from "../format/tensor.ts";
-import { sizeOf, type Graph, type Resident, type Shape, type Tensor } from "../graph.ts";
+import { emptyBlocks, mayQuantize, quantizeInto } from "../format/quantize.ts";
+import { readHalves, readTensor, slicesOf, type StoredTensor } from "../format/tensor.ts";
+import {
+  BLOCK,
+  isQuantized,
+  sizeOf,
+  type DType,
+  type Graph,
+  type Quantized,
+  type Resident,
+  type Shape,
+  type Tensor,
+} from "../graph.ts";
 import type { Runtime } from "../runtime.ts";
 import type { DecoderConfig } from "./config.ts";
 
@@ -10,49 +21,61 @@ import type { DecoderConfig } from "./config.ts";
 export interface WeightSpec {
   readonly name: string; // "layers.0.qkv"
   readonly shape: Shape;
-  readonly isMatrix: boolean; // norms are not: they take no weight decay and start at one
+  readonly isMatrix: boolean; // norms and biases are not: they take no weight decay, and start at one and at zero
   readonly parts: readonly { readonly name: string; readonly shape: Shape }[]; // in a Hugging Face folder, in row order
 }
 
 /** Every weight of a decoder, in the order they are stored. */
-export function weightSpecs({ C, L, H, K, D, F, V, isTied }: DecoderConfig): WeightSpec[] {
-  const matrix = (name: string, I: number, parts: [string, number][]): WeightSpec => ({
-    name,
-    shape: [parts.reduce((rows, [, O]) => rows + O, 0), I],
-    isMatrix: true,
-    parts: parts.map(([part, O]) => ({ name: part, shape: [O, I] })),
-  });
-  const norm = (name: string, part: string): WeightSpec => ({
-    name,
-    shape: [C],
-    isMatrix: false,
-    parts: [{ name: part, shape: [C] }],
-  });
+export function weightSpecs({ C, L, H, K, D, F, V, hasBias, hasHeadNorm, isTied }: DecoderConfig): WeightSpec[] {
+  const norm = (name: string, part: string) => vector(name, [[part, C]]);
   const layer = (i: number): WeightSpec[] => {
     const at = `model.layers.${i}`;
     return [
       norm(`layers.${i}.attnNorm`, `${at}.input_layernorm.weight`),
-      matrix(`layers.${i}.qkv`, C, [
-        [`${at}.self_attn.q_proj.weight`, H * D],
-        [`${at}.self_attn.k_proj.weight`, K * D],
-        [`${at}.self_attn.v_proj.weight`, K * D],
+      ...linear(`layers.${i}.qkv`, C, hasBias.qkv, [
+        [`${at}.self_attn.q_proj`, H * D],
+        [`${at}.self_attn.k_proj`, K * D],
+        [`${at}.self_attn.v_proj`, K * D],
       ]),
-      matrix(`layers.${i}.o`, H * D, [[`${at}.self_attn.o_proj.weight`, C]]),
+      ...(hasHeadNorm ? [vector(`layers.${i}.headNorm`, headNorms(at, D))] : []),
+      ...linear(`layers.${i}.o`, H * D, hasBias.o, [[`${at}.self_attn.o_proj`, C]]),
       norm(`layers.${i}.mlpNorm`, `${at}.post_attention_layernorm.weight`),
-      matrix(`layers.${i}.gateUp`, C, [
-        [`${at}.mlp.gate_proj.weight`, F],
-        [`${at}.mlp.up_proj.weight`, F],
+      ...linear(`layers.${i}.gateUp`, C, hasBias.mlp, [
+        [`${at}.mlp.gate_proj`, F],
+        [`${at}.mlp.up_proj`, F],
       ]),
-      matrix(`layers.${i}.down`, F, [[`${at}.mlp.down_proj.weight`, C]]),
+      ...linear(`layers.${i}.down`, F, hasBias.mlp, [[`${at}.mlp.down_proj`, C]]),
     ];
   };
   return [
-    matrix("embed", C, [["model.embed_tokens.weight", V]]),
+    ...linear("embed", C, false, [["model.embed_tokens", V]]),
     ...Array.from({ length: L }, (_, i) => layer(i)).flat(),
     norm("norm", "model.norm.weight"),
-    ...(isTied ? [] : [matrix("head", C, [["lm_head.weight", V]])]),
+    ...(isTied ? [] : [...linear("head", C, false, [["lm_head", V]])]),
   ];
 }
+
+/** Modules of a Hugging Face folder, each with the numbers it gives. */
+type Modules = readonly (readonly [module: string, O: number])[];
+
+/** A matrix of the modules' rows, and where they have them a vector of their biases. */
+function linear(name: string, I: number, hasBias: boolean, modules: Modules): WeightSpec[] {
+  const rows = modules.reduce((sum, [, O]) => sum + O, 0);
+  const parts = modules.map(([module, O]) => ({ name: `${module}.weight`, shape: [O, I] }));
+  const matrix = { name, shape: [rows, I], isMatrix: true, parts };
+  const biases = modules.map(([module, O]) => [`${module}.bias`, O] as const);
+  return hasBias ? [matrix, vector(`${name}Bias`, biases)] : [matrix];
+}
+
+function vector(name: string, tensors: Modules): WeightSpec {
+  const parts = tensors.map(([tensor, size]) => ({ name: tensor, shape: [size] }));
+  return { name, shape: [tensors.reduce((sum, [, size]) => sum + size, 0)], isMatrix: false, parts };
+}
+
+const headNorms = (at: string, D: number): Modules => [
+  [`${at}.self_attn.q_norm.weight`, D],
+  [`${at}.self_attn.k_norm.weight`, D],
+];
 
 export const parameterCount = (config: DecoderConfig): number =>
   weightSpecs(config).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
@@ -69,32 +92,39 @@ export function weightsIn(graph: Graph, weights: Weights): (name: string) => Ten
 }
 
 /**
- * Checks every tensor of the folder against the configuration, then puts the weights on the GPU one by one: as f32, or with
- * `keepsHalf` as f16 where the folder stores them so or in coarser blocks, in half the memory (for a device with shader-f16, and for weights that
- * are not trained). Throws bad-file before anything is allocated when a tensor is missing or has another shape.
+ * How weights are kept on the GPU: all as f32; as f16 where the folder has them so or in coarser blocks (for a device with
+ * shader-f16); or matrices quantised. Whatever is not full can only be read: its weights are not trained, adapters are.
+ */
+export const PRECISIONS = ["full", "half", "q8", "q4"] as const;
+export type Precision = (typeof PRECISIONS)[number];
+
+/** The dtype of a weight. Norms, biases and rows that are no whole blocks are never quantised; embedding and head not below q8. */
+export function dtypeOf({ name, shape }: WeightSpec, precision: Precision, isHalf = false): DType {
+  if (precision === "half") return isHalf ? "f16" : "f32";
+  if (precision === "full" || !mayQuantize(shape)) return "f32";
+  return name === "embed" || name === "head" ? "q8" : precision;
+}
+
+/**
+ * Checks every tensor of the folder against the configuration, then puts the weights on the GPU one by one, so that one at a
+ * time is in memory. Throws bad-file before anything is allocated when a tensor is missing or has another shape.
  */
 export async function loadWeights(
   runtime: Runtime,
   config: DecoderConfig,
   stored: ReadonlyMap<string, StoredTensor>,
   onRead: (bytes: number) => void = () => {},
-  keepsHalf = false,
+  precision: Precision = "full",
 ): Promise<Weights> {
-  const specs = weightSpecs(config);
   const sources = checkWeights(config, stored);
   const weights = new Map<string, Resident>();
   try {
-    for (const [i, { name, shape }] of specs.entries()) {
-      const isHalf = keepsHalf && sources[i].every(isHalfEnough);
-      const resident = await runtime.allocate(name, shape, isHalf ? "f16" : "f32", "weights");
-      weights.set(name, resident);
-      let byteOffset = 0;
-      for (const source of sources[i]) {
-        const values = isHalf ? await readHalves(source) : await readTensor(source);
-        runtime.write(resident, values, byteOffset);
-        byteOffset += values.byteLength;
-        onRead(source.byteLength);
-      }
+    for (const [i, spec] of weightSpecs(config).entries()) {
+      const dtype = dtypeOf(spec, precision, sources[i].every(isHalfEnough));
+      const resident = await runtime.allocate(spec.name, spec.shape, dtype, "weights");
+      weights.set(spec.name, resident);
+      if (isQuantized(dtype)) runtime.write(resident, await readQuantized(spec.shape, dtype, sources[i], onRead));
+      else await writeParts(runtime, resident, sources[i], onRead);
     }
   } catch (error) {
     runtime.free(...weights.values());
@@ -102,6 +132,40 @@ export async function loadWeights(
   }
   return weights;
 }
+
+async function writeParts(
+  runtime: Runtime,
+  resident: Resident,
+  sources: readonly StoredTensor[],
+  onRead: (bytes: number) => void,
+): Promise<void> {
+  let byteOffset = 0;
+  for (const source of sources) {
+    const values = resident.dtype === "f16" ? await readHalves(source) : await readTensor(source);
+    runtime.write(resident, values, byteOffset);
+    byteOffset += values.byteLength;
+    onRead(source.byteLength);
+  }
+}
+
+/** Parts that follow each other as one quantised matrix; a slice of them at a time is in memory as f32. */
+async function readQuantized(
+  shape: Shape,
+  dtype: Quantized,
+  sources: readonly StoredTensor[],
+  onRead: (bytes: number) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const blocks = emptyBlocks(shape, dtype);
+  let block = 0;
+  for (const slice of sources.flatMap((source) => slicesOf(source, SLICE_VALUES))) {
+    const values = await readTensor(slice);
+    quantizeInto(blocks, values, block);
+    block += values.length / BLOCK;
+    onRead(slice.byteLength);
+  }
+  return blocks.bytes;
+}
+const SLICE_VALUES = 4_194_304;
 
 /** A part that loses nothing worth keeping as halves. Parts follow each other, and writes begin and end at words of 4 bytes. */
 const isHalfEnough = ({ dtype, shape }: StoredTensor): boolean =>
