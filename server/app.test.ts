@@ -13,7 +13,8 @@ beforeAll(() => {
   writeFileSync(join(root, "models/model.safetensors"), "0123456789");
 });
 afterAll(() => rmSync(root, { recursive: true }));
-const get = (path: string, headers: Record<string, string> = {}) => createApp(root).request(path, { headers });
+const get = (path: string, headers: Record<string, string> = {}) =>
+  createApp(root, join(root, "models")).request(path, { headers });
 
 describe("the server", () => {
   test("every answer, also Not found, carries the policy that keeps the page sealed", async () => {

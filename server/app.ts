@@ -1,6 +1,9 @@
-// The thin server: the built page with headers that keep it sealed. Holds no state and sees none of the user's data.
+// The thin server: the built page with headers that keep it sealed, and a folder of models as a hub. Holds no state and sees none
+// of the user's data.
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono, type Context } from "hono";
+import { mirror } from "./mirror/mirror.ts";
+import { Shelf } from "./mirror/shelf.ts";
 
 // One line a directive. No inline script, no other origin for anything; workers and the service worker come from here too.
 const contentSecurityPolicy = [
@@ -51,9 +54,10 @@ function describe(context: Context): void {
   if (type !== undefined) context.header("Content-Type", type);
 }
 
-/** The server for the page built into `root`. */
-export function createApp(root: string) {
+/** The server for the page built into `root`, and of the models in the folder `models`, as a hub under /hub. */
+export function createApp(root: string, models: string) {
   return new Hono()
+    .route("/hub", mirror(new Shelf(models)))
     .use(async (context, next) => {
       await next();
       for (const [name, value] of Object.entries(headers)) context.header(name, value);

@@ -12,7 +12,9 @@ const triedPorts = wanted === undefined ? 20 : 1;
 
 // Built, this file lies in dist/server, beside the page.
 const root = fileURLToPath(new URL("../web/", import.meta.url));
-const server = createAdaptorServer({ fetch: createApp(root).fetch, createServer });
+// Models for browsers without internet, as <owner>/<name>/ with the files of a hub's repository.
+const models = process.env["LOAM_MODELS"] ?? fileURLToPath(new URL("../../models/", import.meta.url));
+const server = createAdaptorServer({ fetch: createApp(root, models).fetch, createServer });
 
 function listen(port: number): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -2,6 +2,7 @@
 import { mount } from "svelte";
 import App from "./App.svelte";
 import { addressBar, browser, settingsStorage } from "./client/browser.ts";
+import { readHubs, writeHubs } from "./client/hubs.ts";
 import { keepOffline } from "./client/offline.ts";
 import { watchRequests } from "./client/requests.ts";
 import { installScriptPolicy } from "./client/trusted-types.ts";
@@ -19,6 +20,8 @@ const app = new AppState({
   address: addressBar,
   storage: settingsStorage(),
   origin: location.origin,
+  hub: new URL("hub", document.baseURI).href,
+  hubs: { read: readHubs, write: writeHubs },
 });
 watchRequests((records) => app.ledger.add(records));
 const offline = keepOffline((state) => app.system.setOffline(state));

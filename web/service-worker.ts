@@ -3,12 +3,16 @@
 // until the page says so.
 import { clientsClaim } from "workbox-core";
 import {
+  addRoute,
   cleanupOutdatedCaches,
   createHandlerBoundToURL,
-  precacheAndRoute,
+  matchPrecache,
+  precache,
   type PrecacheEntry,
 } from "workbox-precaching";
 import { NavigationRoute, registerRoute } from "workbox-routing";
+import { readHubs } from "./client/hubs.ts";
+import { sourcesOf } from "./state/hub-sources.ts";
 import { reportRequests, requestChannelName, type RequestRecord } from "../worker/contract/requests.ts";
 
 type Scope = ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: (PrecacheEntry | string)[] };
@@ -22,12 +26,32 @@ scope.addEventListener("fetch", ({ request: { url, method } }) => {
 });
 reportRequests("service-worker");
 
-precacheAndRoute((self as unknown as Scope).__WB_MANIFEST, { ignoreURLParametersMatching: [/.*/] });
+precache((self as unknown as Scope).__WB_MANIFEST);
 cleanupOutdatedCaches();
-registerRoute(new NavigationRoute(createHandlerBoundToURL("index.html")));
+// Each worker has a policy of its own: it must allow what the page's does.
+registerRoute(
+  ({ request }) => request.destination === "worker",
+  async ({ request }) => withHubs((await matchPrecache(request.url)) ?? (await fetch(request))),
+);
+addRoute({ ignoreURLParametersMatching: [/.*/] });
+const page = createHandlerBoundToURL("index.html");
+registerRoute(new NavigationRoute(async (options) => withHubs(await page(options))));
 // A file that a model or an example does not have is not there offline either: the same answer as the server's.
 registerRoute(({ url }) => /\/(models|examples)\//.test(url.pathname), fetchOrMissing);
 clientsClaim();
+
+/** The same answer, with the hubs that the user added written into its policy. */
+async function withHubs(response: Response): Promise<Response> {
+  const sources = sourcesOf(await readHubs().catch(() => []));
+  const policy = response.headers.get("Content-Security-Policy");
+  if (sources.length === 0 || policy === null) return response;
+  const headers = new Headers(response.headers);
+  headers.set(
+    "Content-Security-Policy",
+    policy.replace("connect-src 'self'", `connect-src 'self' ${sources.join(" ")}`),
+  );
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+}
 
 async function fetchOrMissing({ request }: { request: Request }): Promise<Response> {
   try {

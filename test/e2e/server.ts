@@ -10,8 +10,9 @@ export interface Served {
 }
 
 /** Starts the server and waits for the address it prints. */
-export async function serve(port = 0): Promise<Served> {
-  const process_ = spawn("node", ["dist/server/main.js"], { cwd: root, env: { ...process.env, PORT: String(port) } });
+export async function serve(port = 0, settings: Readonly<Record<string, string>> = {}): Promise<Served> {
+  const env = { ...process.env, ...settings, PORT: String(port) };
+  const process_ = spawn("node", ["dist/server/main.js"], { cwd: root, env });
   const url = await addressOf(process_);
   const ended = new Promise<void>((resolve) => process_.once("exit", () => resolve()));
   return {

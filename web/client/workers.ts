@@ -3,6 +3,7 @@ import type {
   AskApi,
   ChatsApi,
   Datasets,
+  Downloads,
   GpuApi,
   LibraryApi,
   StorageApi,
@@ -21,6 +22,7 @@ export class Workers {
   readonly answers: AskApi = this.#client("text", (session) => session.text.answers);
   readonly datasets: Datasets = this.#client("text", (session) => session.text.datasets);
   readonly tuning: Tuning = this.#client("text", (session) => session.text.tuning);
+  readonly downloads: Downloads = this.#client("text", (session) => session.text.downloads);
   readonly gpu: GpuApi = this.#client("gpu", (session) => session.gpu);
   #session: Session | null = null;
   readonly #onStopped: (stopped: Stopped) => void;

@@ -1,6 +1,8 @@
 // All words the user sees, in one typed object. Another language is another object of the same type.
 import { ask } from "./ask.ts";
 import { common } from "./common.ts";
+import { getModels } from "./get-models.ts";
+import { hosts } from "./hosts.ts";
 import { library } from "./library.ts";
 import { models } from "./models.ts";
 import { prove } from "./prove.ts";
@@ -11,4 +13,17 @@ import { teach } from "./teach.ts";
 export { explain, type Explanation } from "./errors.ts";
 export * from "./format.ts";
 
-export const t = { ...common, ask, library, models, teach, runs, prove, settings, shortcuts, privacy };
+export const t = {
+  ...common,
+  ask,
+  hosts,
+  library,
+  models,
+  getModels,
+  teach,
+  runs,
+  prove,
+  settings,
+  shortcuts,
+  privacy,
+};

@@ -1,8 +1,11 @@
 // Everything the page knows, put together once: the workers, and the states that draw on them.
 import type { Workers } from "../client/workers.ts";
+import { t } from "../messages/index.ts";
 import { AdaptersState } from "./adapters.svelte.ts";
 import { ChatsState } from "./chats.svelte.ts";
 import { DatasetsState } from "./datasets.svelte.ts";
+import { DownloadsState } from "./downloads.svelte.ts";
+import { HubsState, type HubShelf } from "./hubs.svelte.ts";
 import { ImportsState } from "./imports.svelte.ts";
 import { LedgerState } from "./ledger.svelte.ts";
 import { LibraryState } from "./library.svelte.ts";
@@ -24,6 +27,8 @@ export interface Outside {
   readonly address: AddressBar;
   readonly storage: Pick<Storage, "getItem" | "setItem">;
   readonly origin: string;
+  readonly hub: string; // base URL of the hub that the page's server is
+  readonly hubs: HubShelf;
 }
 
 export class AppState {
@@ -37,6 +42,8 @@ export class AppState {
   readonly datasets: DatasetsState;
   readonly imports: ImportsState;
   readonly models: ModelsState;
+  readonly downloads: DownloadsState;
+  readonly hubs: HubsState;
   readonly adapters: AdaptersState;
   readonly runs: RunsState;
   readonly prove: ProveState;
@@ -44,17 +51,19 @@ export class AppState {
   readonly workers: Workers;
   readonly #storage: Outside["storage"];
 
-  constructor({ workers, browser, address, storage, origin }: Outside) {
+  constructor({ workers, browser, address, storage, origin, hub, hubs }: Outside) {
     this.workers = workers;
     this.#storage = storage;
     this.router = new RouterState(address);
     this.settings = new SettingsState(storage);
-    this.ledger = new LedgerState(origin);
+    this.ledger = new LedgerState(origin, () => this.hubs.sources);
     this.system = new SystemState(workers, browser);
     this.library = new LibraryState(workers.library, () => void this.system.persist());
     this.datasets = new DatasetsState(workers.datasets, () => void this.system.persist());
     this.imports = new ImportsState(workers.datasets);
     this.models = new ModelsState(workers.gpu);
+    this.hubs = new HubsState(hub, hubs);
+    this.downloads = new DownloadsState(workers.downloads, (model) => void this.#arrived(model));
     this.adapters = new AdaptersState(workers.tuning, storage);
     this.runs = new RunsState(workers.tuning, () => void this.adapters.load());
     this.prove = new ProveState(workers.tuning);
@@ -66,9 +75,16 @@ export class AppState {
   async start(): Promise<void> {
     this.workers.start();
     await moveWorn(this.#storage, this.workers.chats); // before a chat is opened
-    const { system, library, datasets, models, adapters, runs, chats } = this;
+    const { system, library, datasets, models, downloads, adapters, runs, chats } = this;
     const loads = [system.load(), library.load(), datasets.load(), models.refresh(), adapters.load(), runs.load()];
+    void downloads.load();
+    void this.hubs.load();
     await Promise.all([...loads, chats.load()]);
+  }
+
+  async #arrived(model: string): Promise<void> {
+    this.notices.show(t.getModels.arrived(model));
+    await Promise.all([this.models.refresh(), this.system.refreshStorage(), this.system.persist()]);
   }
 
   /** What a question is asked with now; null when there is no model. */

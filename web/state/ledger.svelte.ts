@@ -10,6 +10,7 @@ export interface LedgerEntry {
   readonly bytes: number;
   readonly seenBy: readonly RequestReporter[];
   readonly isOwn: boolean; // to the origin that serves the app
+  readonly isAllowed: boolean; // to a host that the user allowed
   readonly isBlocked: boolean;
 }
 
@@ -20,13 +21,16 @@ const keptEntries = 2000;
 export class LedgerState {
   #entries = $state.raw<readonly LedgerEntry[]>([]);
   #foreignCount = $state(0);
+  #allowedCount = $state(0);
   #sentCount = $state(0);
   #total = $state(0);
   readonly #origin: string;
+  readonly #allowed: () => readonly string[];
 
-  /** `origin` is the app's own; requests to it fetch the app and carry nothing of the user's. */
-  constructor(origin: string) {
+  /** `origin` is the app's own: requests to it fetch the app and carry nothing of the user's. `allowed`: hosts the user added. */
+  constructor(origin: string, allowed: () => readonly string[] = () => []) {
     this.#origin = origin;
+    this.#allowed = allowed;
   }
 
   /** Newest first; the oldest are dropped beyond 2000, the counts stay. */
@@ -36,9 +40,13 @@ export class LedgerState {
   get total(): number {
     return this.#total;
   }
-  /** Requests that reached another origin. */
+  /** Requests that reached another origin which the user did not allow. */
   get foreignCount(): number {
     return this.#foreignCount;
+  }
+  /** Requests to hosts that the user allowed. */
+  get allowedCount(): number {
+    return this.#allowedCount;
   }
   /** Requests to the own origin that carried a body. */
   get sentCount(): number {
@@ -48,7 +56,11 @@ export class LedgerState {
     return this.#entries.filter(({ isBlocked }) => isBlocked).length;
   }
   get isSealed(): boolean {
-    return this.#foreignCount === 0 && this.#sentCount === 0;
+    return this.leftCount === 0;
+  }
+  /** Requests that went anywhere but to fetch the app, allowed or not. */
+  get leftCount(): number {
+    return this.#foreignCount + this.#sentCount + this.#allowedCount;
   }
 
   add(records: readonly RequestRecord[]): void {
@@ -71,16 +83,28 @@ export class LedgerState {
       };
       return;
     }
-    const entry = { url, method, at, bytes, isBlocked, seenBy: [record.seenBy], isOwn: this.#isOwn(url) };
+    const isOwn = this.#isOwn(url);
+    const isAllowed = !isOwn && !isBlocked && this.#isAllowed(url);
+    const entry = { url, method, at, bytes, isBlocked, seenBy: [record.seenBy], isOwn, isAllowed };
     entries.push(entry);
     this.#total += 1;
-    if (!entry.isOwn && !isBlocked) this.#foreignCount += 1;
+    if (isAllowed) this.#allowedCount += 1;
+    else if (!isOwn && !isBlocked) this.#foreignCount += 1;
     this.#count(entry);
   }
 
   #count(entry: LedgerEntry | null): void {
     if (entry === null || !entry.isOwn || entry.isBlocked) return;
     if (entry.method !== null && entry.method !== "GET" && entry.method !== "HEAD") this.#sentCount += 1;
+  }
+
+  #isAllowed(url: string): boolean {
+    if (!URL.canParse(url)) return false;
+    const { protocol, host } = new URL(url);
+    return this.#allowed().some((one) => {
+      const [scheme, name = ""] = one.split("//");
+      return scheme === protocol && (name.startsWith("*.") ? host.endsWith(name.slice(1)) : host === name);
+    });
   }
 
   // blob: and data: addresses never leave the page.

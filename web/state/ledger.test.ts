@@ -22,6 +22,19 @@ describe("the privacy ledger", () => {
     expect(ledger.isSealed).toBe(false);
     expect(ledger.foreignCount).toBe(1);
   });
+  test("requests to hosts the user allowed are told apart, and the page is no longer called sealed", () => {
+    const ledger = new LedgerState(own, () => ["https://hub.example", "https://*.files.example"]);
+    ledger.add([
+      record("https://hub.example/api/models?search=x"),
+      record("https://eu.files.example/a/b"),
+      record("https://files.example/c"),
+      record("http://hub.example/plain"),
+      record("https://hub.example.evil/x"),
+    ]);
+    expect(ledger.allowedCount).toBe(2);
+    expect(ledger.foreignCount).toBe(3);
+    expect(ledger.isSealed).toBe(false);
+  });
   test("an origin that only begins like ours is another one", () => {
     const ledger = new LedgerState(own);
     ledger.add([record("http://127.0.0.1:41730/x"), record("http://127.0.0.1:4173.evil.example/x")]);

@@ -12,6 +12,7 @@ export * from "./requests.ts";
 import type { AskApi, ChatsApi, StorageApi } from "./chats.ts";
 import type { Datasets } from "./datasets.ts";
 import type { LibraryApi } from "./documents.ts";
+import type { Downloads } from "./downloads.ts";
 import type { Tuning } from "./training.ts";
 
 /** The CPU worker: one object of small APIs. Comlink proxies nested objects. */
@@ -24,4 +25,5 @@ export interface TextApi {
   readonly answers: AskApi;
   readonly datasets: Datasets;
   readonly tuning: Tuning;
+  readonly downloads: Downloads;
 }

@@ -121,6 +121,12 @@ export interface GpuStatus {
   readonly limits: Readonly<Record<string, number>>;
   readonly allocatedBytes: number;
 }
+/** What a few seconds' trial of the device found. */
+export interface DeviceTrial {
+  readonly memoryBytes: number; // that WebGPU gave
+  readonly isAtLeast: boolean; // the trial stopped there by itself
+  readonly bytesPerSecond: number; // of weights read in decoding
+}
 export type GpuEvent =
   | { readonly type: "status-changed"; readonly status: GpuStatus }
   | { readonly type: "model-changed"; readonly model: ModelInfo };
@@ -128,6 +134,8 @@ export type GpuEvent =
 /** THE worker that owns the GPUDevice. */
 export interface GpuApi {
   status(): Promise<GpuStatus>;
+  /** The remembered trial of this adapter; null when there was none. Says so after a new one when `isNew`. Takes seconds then. */
+  trial(request: { isNew: boolean }): Promise<DeviceTrial | null>;
   models(): Promise<ModelInfo[]>;
   load(request: { model: string }, onEvent: (event: LoadProgress) => void): Promise<ModelInfo>;
   unload(request: { model: string }): Promise<void>;

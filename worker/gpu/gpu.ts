@@ -2,6 +2,7 @@
 // the device is lost it reopens; models are read again when they are next needed, vectors are put back.
 import { fail } from "../contract/errors.ts";
 import type {
+  DeviceTrial,
   GenerateEvent,
   GenerateRequest,
   GenerateResult,
@@ -21,8 +22,9 @@ import { ModelCatalog, type ModelFacts } from "../models/catalog.ts";
 import { GpuIndex } from "../search/gpu-index.ts";
 import type { OpenedDevice } from "./device.ts";
 import { Scheduler } from "./scheduler.ts";
-import { TuningWorker } from "../tuning/tuning-worker.ts";
 import type { KeptFile } from "../storage/kept-files.ts";
+import { TuningWorker } from "../tuning/tuning-worker.ts";
+import { rememberedTrial, rememberTrial, tryDevice } from "./trial.ts";
 
 type Loaded = ChatModel | StaticEmbedder;
 interface Vectors {
@@ -69,6 +71,16 @@ export class Gpu implements GpuApi {
   async status(): Promise<GpuStatus> {
     await this.#runtime.catch(() => {});
     return this.#statusNow();
+  }
+
+  async trial({ isNew }: { isNew: boolean }): Promise<DeviceTrial | null> {
+    const runtime = await this.#runtime;
+    const { store } = await this.catalog;
+    const { adapter, isSoftware } = this.#status;
+    if (!isNew) return rememberedTrial(store, adapter);
+    const trial = await this.#scheduler.slice("embedding", () => tryDevice(runtime, isSoftware));
+    await rememberTrial(store, adapter, trial);
+    return trial;
   }
 
   async models(): Promise<ModelInfo[]> {

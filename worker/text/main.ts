@@ -3,6 +3,8 @@ import { expose, proxy, wrap, type Remote } from "comlink";
 import "../contract/wire.ts";
 import { reportRequests, type GpuApi, type TextApi } from "../contract/index.ts";
 import { DatasetService } from "../datasets/service.ts";
+import { patience } from "../downloads/patience.ts";
+import { DownloadService } from "../downloads/service.ts";
 import { openBrowserStore } from "../storage/browser.ts";
 import { storeLater } from "../storage/later.ts";
 import { browserTabs } from "../storage/tabs.ts";
@@ -30,6 +32,13 @@ const usage = new Usage(
 const tabs = browserTabs();
 const datasets = new DatasetService(store, tabs);
 const tuning = new TuningService(store, tuningPorts(gpu, datasets), tabs);
+const downloads = new DownloadService({
+  store,
+  tabs,
+  fetch: (input, init) => fetch(input, init),
+  adopt: async (id, files) => void (await (await gpu).adoptModel({ id, files })),
+  mayTryAgain: patience,
+});
 const carrier = new Carrier({ store, datasets, announce: (runs) => tuning.broughtBack(runs) });
 const api: TextApi = {
   async connect(port) {
@@ -49,5 +58,6 @@ const api: TextApi = {
   answers: new Answers(askPorts(library, gpu), async (id) => (await gpu).cancel(id)),
   datasets,
   tuning,
+  downloads,
 };
 expose(api);
