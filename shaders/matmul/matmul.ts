@@ -3,6 +3,7 @@
 import { fail } from "../../worker/contract/errors.ts";
 import type { DType, Kernel, Op, Tensor, Transposed } from "../../worker/engine/op.ts";
 import { columnsFile, gridFile, gridOf, halves } from "../lib/lib.ts";
+import { timesQuantized, timesTransposed } from "../quantized/quantized.ts";
 import biasWgsl from "./bias.wgsl?raw";
 import gemvWgsl from "./gemv.wgsl?raw";
 import tiledWgsl from "./matmul-tiled.wgsl?raw";
