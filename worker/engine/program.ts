@@ -13,6 +13,7 @@ export type Placing = (tensor: Tensor) => Place;
 /** What replaying needs of the runtime. */
 export interface Player {
   readonly device: GPUDevice;
+  readonly counters: { dispatches: number };
   submit(encoder: GPUCommandEncoder): void;
   readBytes(buffer: GPUBuffer, byteOffset: number, bytes: number): Promise<ArrayBuffer>;
 }
@@ -50,6 +51,7 @@ export class Program {
         pass ??= encoder.beginComputePass({ label: this.label });
         pass.setPipeline(step.pipeline);
         pass.setBindGroup(0, step.bindGroup);
+        this.player.counters.dispatches++;
         pass.dispatchWorkgroups(step.workgroups[0], step.workgroups[1], step.workgroups[2]);
         continue;
       }

@@ -27,6 +27,7 @@ export interface Counters {
   bindGroups: number;
   pipelines: number;
   submits: number;
+  dispatches: number;
   maps: number;
   writes: number;
 }
@@ -34,7 +35,9 @@ export interface Counters {
 const UNIFORM_ALIGNMENT = 256; // WebGPU's minUniformBufferOffsetAlignment, and the storage one, by default
 
 export class Runtime implements Player {
-  readonly counters: Counters = { buffers: 0, bindGroups: 0, pipelines: 0, submits: 0, maps: 0, writes: 0 };
+  readonly counters: Counters = {
+    ...{ buffers: 0, bindGroups: 0, pipelines: 0, submits: 0, dispatches: 0, maps: 0, writes: 0 },
+  };
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
   #allocatedBytes = 0;
   /** For graphs that only run; see `measureTuning`. */
