@@ -8,7 +8,7 @@ export const ask = {
   chats: "Chats",
   searchChats: "Search chats",
   noChats: "Your chats will be listed here.",
-  noChatsFound: "No chat has these words in its title.",
+  noChatsFound: "No chat has these words.",
   chatMenu: (title: string) => `More for “${title}”`,
   rename: "Rename",
   newName: "New name",

@@ -16,6 +16,7 @@ export interface ChatsClient extends ChatClient {
 export class ChatsState {
   #list = $state.raw<readonly ChatSummary[]>([]);
   #query = $state("");
+  #found = $state.raw<ReadonlyMap<string, string | null>>(new Map()); // by what was said
   #error = $state.raw<AppErrorCode | null>(null);
   #current: ChatState;
   #removed: Chat | null = null;
@@ -41,11 +42,17 @@ export class ChatsState {
   }
   set query(query: string) {
     this.#query = query;
+    void this.#search(query);
   }
-  /** The chats whose title has every word of the query. */
+  /** The chats that have every word of the query: in their titles at once, in what was said as soon as that was searched. */
   get shown(): readonly ChatSummary[] {
     const words = this.#query.toLowerCase().split(/\s+/).filter(Boolean);
-    return this.#list.filter(({ title }) => words.every((word) => title.toLowerCase().includes(word)));
+    const isTitled = ({ title }: ChatSummary) => words.every((word) => title.toLowerCase().includes(word));
+    return this.#list.filter((chat) => isTitled(chat) || this.#found.has(chat.id));
+  }
+  /** The line of a shown chat in which the words were found; null where the title has them. */
+  lineOf(id: string): string | null {
+    return this.#found.get(id) ?? null;
   }
 
   /** Reads the list anew. */
@@ -109,6 +116,18 @@ export class ChatsState {
   /** The whole chat, for export. */
   async get(id: string): Promise<Chat> {
     return (await this.#find(id)).chat;
+  }
+
+  // An answer to an older query is dropped.
+  async #search(query: string): Promise<void> {
+    this.#found = new Map();
+    if (query.trim() === "") return;
+    try {
+      const found = await this.#client.chats.search(query);
+      if (this.#query === query) this.#found = new Map(found.map(({ id, line }) => [id, line]));
+    } catch (error) {
+      if (this.#query === query) this.#error = detailOf(error);
+    }
   }
 
   async #find(id: string): Promise<ChatState> {

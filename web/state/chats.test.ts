@@ -30,6 +30,20 @@ describe("the chats", () => {
     chats.query = "depth PUMP";
     expect(chats.shown.map(({ title }) => title)).toEqual(["Pump depth"]);
   });
+  test("search finds what was said, with its line; an answer that comes late does not count", async () => {
+    const { chats, client } = await setUp("Pump manual", "Well depth");
+    const said = client.chats.stored.get("chat-1")!;
+    client.chats.stored.set("chat-1", { ...said, turns: [{ ...said.turns[0]!, content: "It is 45 metres deep." }] });
+    chats.query = "metres";
+    chats.query = "45 metres";
+    expect(chats.shown).toEqual([]);
+    await settled();
+    expect(chats.shown.map(({ title }) => title)).toEqual(["Well depth"]);
+    expect(chats.lineOf("chat-1")).toBe("It is 45 metres deep.");
+    chats.query = "";
+    expect(chats.shown).toHaveLength(2);
+    expect(chats.lineOf("chat-1")).toBeNull();
+  });
   test("a removed chat can be brought back whole", async () => {
     const { chats, client } = await setUp("Pump manual", "Well depth");
     await chats.remove("chat-0");

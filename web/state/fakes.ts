@@ -49,6 +49,13 @@ export class FakeChats implements ChatsApi {
   async remove(id: string) {
     this.stored.delete(id);
   }
+  /** By a part of what was said. */
+  async search(query: string) {
+    return [...this.stored.values()].flatMap(({ id, turns }) => {
+      const turn = turns.find(({ content }) => content.includes(query));
+      return turn === undefined ? [] : [{ id, line: turn.content }];
+    });
+  }
 }
 
 /** Answers that a test finishes by hand. */

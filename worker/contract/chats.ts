@@ -35,11 +35,19 @@ export interface Chat {
 }
 export type ChatSummary = Omit<Chat, "turns">;
 
+/** A chat with every word that was searched for. */
+export interface FoundChat {
+  readonly id: string;
+  readonly line: string | null; // of a message, with the most of the words; null: the title has them all
+}
+
 export interface ChatsApi {
   list(): Promise<ChatSummary[]>; // newest first
   get(id: string): Promise<Chat>;
   put(chat: Chat): Promise<void>;
   remove(id: string): Promise<void>;
+  /** By titles and messages; a corrected answer by its correction. Newest first. */
+  search(query: string): Promise<FoundChat[]>;
 }
 
 export interface StorageItem {

@@ -1,6 +1,7 @@
 // Chats, each one record with all its turns. Does not know what the turns say.
-import { fail, type Chat, type ChatsApi, type ChatSummary } from "../contract/index.ts";
+import { fail, type Chat, type ChatsApi, type ChatSummary, type FoundChat } from "../contract/index.ts";
 import type { Store } from "../storage/store.ts";
+import { findIn, queryWords } from "./find-chats.ts";
 
 export class Chats implements ChatsApi {
   readonly #store: Store;
@@ -16,6 +17,12 @@ export class Chats implements ChatsApi {
 
   async get(id: string): Promise<Chat> {
     return (await this.#store.get<Chat>("chats", id)) ?? fail({ code: "not-found", what: "chat", id });
+  }
+
+  async search(query: string): Promise<FoundChat[]> {
+    const words = queryWords(query);
+    const chats = (await this.#store.list<Chat>("chats")).map(({ value }) => value);
+    return chats.sort((a, b) => b.updatedAt - a.updatedAt).flatMap((chat) => findIn(chat, words) ?? []);
   }
 
   async put(chat: Chat): Promise<void> {
