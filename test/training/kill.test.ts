@@ -51,9 +51,20 @@ training: { steps: 16, batch: 4, context: 32, checkpointEvery: 3, validEvery: 4,
   killAfter: 6,
   result: "adapter_model.safetensors",
 };
+const pair = (i: number) =>
+  JSON.stringify({ prompt: `Pump ${i}:`, chosen: `${(i * i) % 91} litres.`, rejected: `About ${i} litres, I think.` });
+const preferring: Case = {
+  ...fineTuning,
+  name: "preference training with dropout and early stopping",
+  files: {
+    "run.yaml": `method: dpo\n${fineTuning.files["run.yaml"]}`,
+    "train.jsonl": Array.from({ length: 24 }, (_, i) => pair(i)).join("\n"),
+    "valid.jsonl": Array.from({ length: 4 }, (_, i) => pair(100 + i)).join("\n"),
+  },
+};
 const linesOf = (path: string) => (existsSync(path) ? readFileSync(path, "utf8").split("\n").length - 1 : 0);
 
-it.each([pretraining, fineTuning])(
+it.each([pretraining, fineTuning, preferring])(
   "$name killed with SIGKILL and resumed equals the uninterrupted run bit for bit",
   async ({ files, command, again, killAfter, result }) => {
     const folder = mkdtempSync(join(tmpdir(), "loam-kill-"));

@@ -149,6 +149,36 @@ describe("the loop of teaching", () => {
     expect((await second.tuning.runs()).some((run) => run.id === id)).toBe(false);
   });
 
+  it("learns from preferences where there are pairs, and says so where there are none", async () => {
+    const { tuning, datasets, until } = await open(store);
+    const preferences = { ...request.settings, method: "dpo", beta: 0.1 } as const;
+    const wanted = { ...request, name: "Colours 3", settings: preferences };
+    expect(await tuning.pairCounts(dataset)).toEqual({ train: 0, valid: 0, test: 0 });
+    await expect(tuning.plan(wanted)).rejects.toThrow(/rejected answer beside the right one/);
+    const { id: pairs } = await datasets.create({ name: "pairs" });
+    const rows = shortRows.map((row, i) => ({ ...row, ...(i % 4 !== 3 && { rejected: "I cannot say that." }) }));
+    await datasets.add(pairs, rows.map((row) => ({ ...row, origin: { kind: "written" } as const }))); // prettier-ignore
+    expect(await tuning.pairCounts(pairs)).toEqual({ train: 6, valid: 2, test: 1 });
+    expect(await tuning.plan({ ...wanted, dataset: pairs })).toMatchObject({
+      trainRows: 6,
+      validRows: 2,
+      skippedRows: 2,
+    });
+
+    const { id } = await tuning.start({ ...wanted, dataset: pairs });
+    await until(id, ({ checkpointStep }) => (checkpointStep ?? 0) >= 2);
+    await tuning.pause(id);
+    await tuning.resume(id);
+    await until(id, ({ state }) => state === "finished");
+    const run = await tuning.run(id);
+    expect(run.points.map(({ step }) => step)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(run.points[0].validPairs).toMatchObject({ accuracy: 0.5 });
+    expect(run.points[6].validPairs!.margin).toBeGreaterThan(0);
+    expect(run.points[6].pairs!.accuracy).toBeGreaterThan(0.5);
+    expect(run.yaml).toContain("method: dpo");
+    expect(run.adapter).not.toBeNull();
+  });
+
   it("refuses an adapter that is none, and rows of which nothing can be learned", async () => {
     const { tuning, datasets } = await open(store);
     const files = [{ name: "adapter_config.json", bytes: new Blob(["{}"]) }];
