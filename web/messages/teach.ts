@@ -1,11 +1,11 @@
-// The words of Teach: data sets and their rows, and of correcting an answer in the chat.
-import type { ColumnUse, DataFormat, Finding, ImportProgress } from "../../worker/contract/index.ts";
-import type { Rating, RowFilter, RowOrigin, Split } from "../../worker/contract/index.ts";
-import { formatNumber, formatPercent, plural } from "./format.ts";
-
-const examples = (count: number) => plural(count, "example", "examples");
+// The words of Teach: data sets and their versions, and of correcting an answer in the chat.
+import type { RowFilter, RowOrigin, Split } from "../../worker/contract/index.ts";
+import { formatNumber, plural } from "./format.ts";
+import { teachImport } from "./teach-import.ts";
+import { examples, ratings, teachRows } from "./teach-rows.ts";
 
 const splits = { train: "Train", valid: "Validation", test: "Test" } satisfies Record<Split, string>;
+
 const splitNotes = {
   train: "learned from",
   valid: "watched while learning",
@@ -18,43 +18,6 @@ const origins = {
   example: "Came with Loam",
   written: "Written here",
 } satisfies Record<RowOrigin["kind"], string>;
-
-const ratings = { up: "Rated good", down: "Rated bad" } satisfies Record<Rating, string>;
-
-const formats = {
-  messages: "chat messages (JSONL)",
-  alpaca: "Alpaca",
-  sharegpt: "ShareGPT",
-  "prompt-completion": "prompt and completion",
-  preference: "preference pairs",
-  text: "plain text",
-  table: "a table",
-} satisfies Record<DataFormat, string>;
-
-const columnUses = {
-  prompt: "Question (prompt)",
-  input: "Added to the question (input)",
-  completion: "Answer (completion)",
-  rejected: "Rejected answer",
-  system: "Instruction (system)",
-  text: "Plain text",
-  tags: "Tags",
-  split: "Split",
-  rating: "Rating",
-  reason: "Reason",
-} satisfies Record<ColumnUse, string>;
-
-const stages = {
-  reading: "Reading",
-  checking: "Looking for duplicates and leaks",
-  keeping: "Storing",
-} satisfies Record<ImportProgress["stage"], string>;
-
-const findings = {
-  duplicate: "The same as",
-  "near-duplicate": "Nearly the same as",
-  leak: "Would be learned from and tested with: like",
-} satisfies Record<Finding["kind"], string>;
 
 export const teach = {
   title: "Teach",
@@ -167,143 +130,6 @@ export const teach = {
     newer: "Newer",
     last: "Newest",
   },
-  row: {
-    label: (number: number) => `Example ${formatNumber(number)}`,
-    roles: { system: "Instruction", user: "Question", assistant: "Answer" },
-    plain: "Text",
-    rejected: "Rejected answer",
-    wanted: "Wanted answer",
-    chosen: (number: number) => `Choose example ${formatNumber(number)}`,
-    origin: {
-      file: (name: string, line: number) => `${name}, line ${formatNumber(line)}`,
-      chat: "Open the chat",
-    },
-    reason: (reason: string) => `Reason: ${reason}`,
-    whole: "Show all of it",
-    less: "Show less",
-    edit: "Edit",
-    remove: "Delete",
-    masked: "As the model sees it",
-    removed: (count: number) => `${examples(count)} deleted.`,
-    edited: "Example changed.",
-    added: "Example added.",
-    ratings,
-  },
-  form: {
-    addTitle: "Add an example",
-    editTitle: "Edit the example",
-    system: "Instruction to the model (system), if any",
-    turn: { user: "Question", assistant: "Answer" },
-    earlier: { user: "Earlier question", assistant: "Earlier answer" },
-    plain: "Text, learned whole",
-    rejected: "Rejected answer, if any: what it should not say",
-    addTurn: "Add a question and answer before this one",
-    removeTurn: "Take the first question and answer away",
-    tags: "Tags, divided by commas",
-    split: "Use it for",
-    splitAuto: "Let Loam choose: 8 in 10 are learned from",
-    rating: "Rating",
-    ratingNone: "Not rated",
-    reason: "Reason",
-    add: "Add",
-    failed: "It was not saved",
-  },
-  bulk: {
-    label: "Chosen examples",
-    count: (count: number) => `${examples(count)} chosen`,
-    all: "Choose this page",
-    clear: "Choose none",
-    tag: "Tag",
-    tagLabel: "Tag to add or take away",
-    addTag: "Add tag",
-    takeTag: "Take tag away",
-    tagged: (count: number, tag: string) => `“${tag}” added to ${examples(count)}.`,
-    untagged: (count: number, tag: string) => `“${tag}” taken from ${examples(count)}.`,
-    move: "Move to",
-    moved: (count: number, split: string) => `${examples(count)} moved to ${split}.`,
-    remove: "Delete",
-    locked: (count: number) =>
-      `${plural(count, "of them is", "of them are")} for testing and stay so: what was ever tested on is never learned from, or the test would prove nothing.`,
-    toTestTitle: "Keep them for testing, for good?",
-    toTestText:
-      "Test examples are never learned from, now or later, so that a test on them stays honest. This cannot be undone.",
-    toTest: "Keep for testing",
-  },
-  findings: {
-    kinds: findings,
-    like: (similarity: number) => `${formatPercent(similarity)} alike`,
-    line: (name: string) => name.replace(/^line /, "Line "),
-    gone: "an example that is no longer there",
-    more: (count: number) => `and ${formatNumber(count)} more`,
-  },
-  check: {
-    title: "Check",
-    running: "Comparing every example with every other",
-    none: "Nothing is double, and nothing that is tested on is learned from.",
-    found: (count: number) => `${plural(count, "finding", "findings")}. Keep what you mean to keep; delete the rest.`,
-    show: "Show both",
-  },
-  import: {
-    title: "Import",
-    label: "Import files",
-    drop: "Drop files here, or",
-    dropAnywhere: "Drop to import as examples",
-    dropNote: "Your examples stay on this device.",
-    choose: "Choose files",
-    paste: "Paste rows",
-    pasteTitle: "Paste examples",
-    pasteText: "Rows, as JSONL, CSV or a table copied from a spreadsheet",
-    pasteEmpty: "Paste some rows first.",
-    pasteNext: "Look at them",
-    pastedName: "Pasted rows",
-    types: "JSONL (messages, Alpaca, ShareGPT, prompt and completion, preference), JSON, CSV and TSV",
-    looking: (name: string) => `Looking at ${name}`,
-    looksLike: (format: DataFormat) => `This looks like ${formats[format]}.`,
-    waiting: (count: number) => `${plural(count, "more file waits", "more files wait")}.`,
-    sample: "The first rows, as they would be taken in",
-    noSample: "None of the first rows can be taken in.",
-    firstProblems: "Problems in the first rows",
-    columns: "Which column is which?",
-    columnsNote: "Guessed from the names and contents. Change what is wrong.",
-    unmapped: "Say which column holds the question and which the answer.",
-    header: "The first row holds the names of the columns",
-    uses: columnUses,
-    noColumn: "None",
-    tags: "Tag them all with, if you like",
-    start: "Import",
-    skip: "Leave it out",
-    stages,
-    progress: (stage: ImportProgress["stage"], rows: number) => `${stages[stage]}: ${plural(rows, "row", "rows")}`,
-    cancelled: (name: string) => `${name} was not imported. The data set is as it was.`,
-    next: "Next file",
-    done: "Done",
-  },
-  report: {
-    title: (name: string) => `Imported from ${name}`,
-    added: (added: number, read: number) => `${formatNumber(added)} of ${plural(read, "row", "rows")} came in.`,
-    bad: (count: number) => `${plural(count, "row", "rows")} could not be read`,
-    line: "Line",
-    field: "Field",
-    why: "Reason",
-    wholeRow: "whole row",
-    refused: (count: number) => `${plural(count, "row was", "rows were")} refused`,
-    refusedNote: "They are here already, or would let a test row be learned from.",
-    near: (count: number) => `${plural(count, "row is", "rows are")} nearly the same as another`,
-    nearNote: "They came in. Delete those that add nothing.",
-    keptTest: (count: number) =>
-      `${plural(count, "row stays", "rows stay")} for testing although the file says otherwise: the same question was tested on before.`,
-    cut: "The file has more rows than one import takes; the rest was not read. Divide it and import the other part.",
-  },
-  masked: {
-    title: "As the model sees it",
-    text: (counted: number, total: number) =>
-      `${plural(total, "token", "tokens")}, ${formatNumber(counted)} of them learned. Those are underlined and bold; the rest is only read.`,
-    none: "Nothing of it is learned: it is cut off before the answer begins. Make it shorter.",
-    reading: "Cutting it into tokens",
-    noModel: "Open a model first: each cuts text into tokens in its own way.",
-    learned: "learned",
-    label: "Tokens",
-  },
   versions: {
     title: "Versions",
     note: "Every change makes a version; none is ever lost. A run names the version it learned from by its hash.",
@@ -329,4 +155,6 @@ export const teach = {
     show: "Show what differs",
     back: "All versions",
   },
+  ...teachRows,
+  ...teachImport,
 } as const;
