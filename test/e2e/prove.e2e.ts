@@ -2,12 +2,11 @@
 // compared on the locked test rows, made the default for a written reason, and worn in a chat. By keyboard; axe on each screen.
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { shortRows } from "../harness/short-rows.ts";
 import { violations } from "./axe.ts";
 import { open, type Opened } from "./browser.ts";
 import { serve, type Served } from "./server.ts";
+import { chooseSettings, importShortRows, press, state, trainMs } from "./teaching.ts";
 
-const trainMs = 240_000; // a software GPU on a busy machine
 const version = "Depot 1";
 let served: Served;
 let app: Opened;
@@ -24,22 +23,6 @@ afterAll(async () => {
 async function expectAccessible(page: Page, what: string): Promise<void> {
   expect(await violations(page), what).toEqual([]);
 }
-/** Presses a button, as one does without a pointer. */
-async function press(page: Page, name: string | RegExp): Promise<void> {
-  const button = page.getByRole("button", typeof name === "string" ? { name, exact: true } : { name }).last();
-  await button.focus();
-  await page.keyboard.press("Enter");
-}
-async function setNumber(page: Page, name: RegExp, value: string): Promise<void> {
-  await page.getByRole("spinbutton", { name }).focus();
-  await page.keyboard.press("Control+a");
-  await page.keyboard.type(value);
-  await page.keyboard.press("Tab");
-}
-async function state(page: Page, name: string): Promise<void> {
-  await page.locator("article header .badge", { hasText: name }).waitFor({ timeout: trainMs });
-}
-
 describe("a run", () => {
   test("the one button says what is missing, then teaches", async () => {
     const { page } = app;
@@ -48,29 +31,10 @@ describe("a run", () => {
     await expectAccessible(page, "Prove, empty");
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Choose examples", exact: true }).waitFor();
-    await page.goto(`${served.url}/#/teach`);
-    await press(page, "New data set");
-    await page.keyboard.insertText("Depot");
-    await page.keyboard.press("Enter");
-    const choosing = page.waitForEvent("filechooser");
-    await press(page, "Choose files");
-    const buffer = Buffer.from(
-      shortRows.map(({ messages, split }) => JSON.stringify({ messages, metadata: { split } })).join("\n"),
-    );
-    await (await choosing).setFiles([{ name: "depot.jsonl", mimeType: "application/jsonl", buffer }]);
-    await press(page, "Import");
-    await page.getByText("12 of 12 rows came in.").waitFor();
-    await press(page, "Done");
+    await importShortRows(page, served.url);
     await page.goto(`${served.url}/#/runs`);
     await expectAccessible(page, "Runs, empty");
-    await press(page, "New run");
-    await press(page, /Settings$/);
-    await page.getByText("Every setting, explained").focus();
-    await page.keyboard.press("Enter");
-    await setNumber(page, /^Steps instead/, "24");
-    await setNumber(page, /^Examples a step/, "2");
-    await setNumber(page, /^Steps between looks/, "12");
-    await setNumber(page, /^Steps between savings/, "2");
+    await chooseSettings(page, { steps: 24, batch: 2, looks: 12, savings: 2 });
     await expectAccessible(page, "New run, settings");
     await press(page, "Review");
     await page.getByText("Never learned from (test)").waitFor({ timeout: trainMs });
