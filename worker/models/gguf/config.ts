@@ -3,7 +3,7 @@
 import type { Gguf } from "../../engine/format/gguf.ts";
 import { readTensor } from "../../engine/format/tensor.ts";
 import type { Facts } from "./facts.ts";
-import { ARCHITECTURES } from "./names.ts";
+import { ARCHITECTURES, WINDOWED } from "./names.ts";
 
 /** Rotary frequencies divided by these factors, (D/2): a tensor beside the weights. */
 export const ROPE_FACTORS = "rope_freqs.weight";
@@ -11,8 +11,8 @@ export const ROPE_FACTORS = "rope_freqs.weight";
 /** The configuration as a Hugging Face folder states it. Throws bad-file, model-unsupported. */
 export async function configOf(gguf: Gguf, facts: Facts): Promise<Record<string, unknown>> {
   const key = facts.need(facts.text("general.architecture"), "general.architecture");
-  const architecture =
-    ARCHITECTURES[key] ?? facts.unsupported(`${key} is not one of ${Object.keys(ARCHITECTURES).join(", ")}`);
+  const own =
+    ARCHITECTURES.get(key) ?? facts.unsupported(`${key} is not one of ${[...ARCHITECTURES.keys()].join(", ")}`);
   const number = (name: string) => facts.number(`${key}.${name}`);
   const need = (name: string) => facts.need(number(name), `${key}.${name}`);
   if ((number("expert_count") ?? 0) > 0) facts.unsupported("it is a mixture of experts");
@@ -23,6 +23,9 @@ export async function configOf(gguf: Gguf, facts: Facts): Promise<Record<string,
   if ((number("rope.dimension_count") ?? headSize) !== headSize)
     facts.unsupported("it rotates only a part of each head");
   const theta = number("rope.freq_base") ?? 10_000;
+  const window = number("attention.sliding_window");
+  const architecture = key === "llama" && window !== undefined ? WINDOWED : own;
+  if (window !== undefined && key !== "llama") facts.unsupported("some of its layers attend in a window");
   return {
     architectures: [architecture.name],
     model_type: architecture.modelType,
@@ -41,7 +44,7 @@ export async function configOf(gguf: Gguf, facts: Facts): Promise<Record<string,
     tie_word_embeddings: !gguf.tensors.has("output.weight"),
     // Qwen 2 has biases on q, k and v by its nature; a Llama says so.
     ...(key === "llama" && gguf.tensors.has("blk.0.attn_q.bias") && { attention_bias: true }),
-    ...(number("attention.sliding_window") !== undefined && { sliding_window: number("attention.sliding_window") }),
+    ...(window !== undefined && { sliding_window: window }),
     bos_token_id: facts.number("tokenizer.ggml.bos_token_id"),
     eos_token_id: endTokens(facts),
   };
@@ -70,7 +73,12 @@ async function ropeScaling(gguf: Gguf, facts: Facts, rotation: Rotation): Promis
     );
   }
   if (type === "none") return null;
-  return { rope_type: type, factor: facts.number(`${key}.rope.scaling.factor`) };
+  const original = facts.number(`${key}.rope.scaling.original_context_length`);
+  return {
+    rope_type: type,
+    factor: facts.number(`${key}.rope.scaling.factor`),
+    ...(original !== undefined && { original_max_position_embeddings: original }),
+  };
 }
 
 // The two context lengths of a Llama 3.1 configuration are not in the file; its factors follow from them, and they are checked.

@@ -91,7 +91,7 @@ const keyOf = ({ architecture }: DecoderConfig): string =>
 /** In how many heads' pairs the rows of B lie, which are the layer's own; those of A are the rank. */
 function pairedRowsOf(model: DecoderConfig, module: string): number | undefined {
   return pairedHeadsOf(`${module}.weight`, {
-    isPaired: ARCHITECTURES[keyOf(model)].isPaired,
+    isPaired: ARCHITECTURES.get(keyOf(model))!.isPaired,
     heads: model.H,
     kvHeads: model.K,
   });

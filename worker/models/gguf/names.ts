@@ -9,16 +9,18 @@ interface Architecture {
 }
 
 /** By `general.architecture`. Mistral's files call themselves llama. */
-export const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
-  llama: { name: "LlamaForCausalLM", modelType: "llama", isPaired: true },
-  qwen2: { name: "Qwen2ForCausalLM", modelType: "qwen2", isPaired: false },
-  qwen3: { name: "Qwen3ForCausalLM", modelType: "qwen3", isPaired: false },
-};
+export const ARCHITECTURES: ReadonlyMap<string, Architecture> = new Map([
+  ["llama", { name: "LlamaForCausalLM", modelType: "llama", isPaired: true }],
+  ["qwen2", { name: "Qwen2ForCausalLM", modelType: "qwen2", isPaired: false }],
+  ["qwen3", { name: "Qwen3ForCausalLM", modelType: "qwen3", isPaired: false }],
+]);
+/** What a file that calls itself llama is when it attends in a window. */
+export const WINDOWED: Architecture = { name: "MistralForCausalLM", modelType: "mistral", isPaired: true };
 
 /** `general.architecture` of a class in config.json; undefined for one without a GGUF form here. */
 export function architectureOf(name: string): string | undefined {
-  if (name === "MistralForCausalLM") return "llama";
-  return Object.keys(ARCHITECTURES).find((key) => ARCHITECTURES[key].name === name);
+  if (name === WINDOWED.name) return "llama";
+  return [...ARCHITECTURES].find(([, architecture]) => architecture.name === name)?.[0];
 }
 
 const whole = [

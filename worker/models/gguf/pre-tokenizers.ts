@@ -45,13 +45,13 @@ const llama3: PreTokenizer = {
 };
 
 /** By `tokenizer.ggml.pre`. */
-export const PRE_TOKENIZERS: Readonly<Record<string, PreTokenizer>> = {
-  "gpt-2": gpt2,
-  smollm: digits,
-  "llama-bpe": llama3,
-  "llama-v3": llama3,
-  llama3,
-  qwen2,
-  "deepseek-r1-qwen": qwen2,
-  tekken: { ...llama3, pre: split(tekken) },
-};
+export const PRE_TOKENIZERS: ReadonlyMap<string, PreTokenizer> = new Map([
+  ["gpt-2", gpt2],
+  ["smollm", digits],
+  ["llama-bpe", llama3],
+  ["llama-v3", llama3],
+  ["llama3", llama3],
+  ["qwen2", qwen2],
+  ["deepseek-r1-qwen", qwen2],
+  ["tekken", { ...llama3, pre: split(tekken) }],
+]);

@@ -119,8 +119,8 @@ function byteLevel(facts: Facts, { tokens }: Vocabulary): Made {
   const name = facts.text("tokenizer.ggml.pre");
   if (name === undefined) facts.unsupported("it does not say how its tokenizer divides a text (tokenizer.ggml.pre)");
   const known =
-    PRE_TOKENIZERS[name] ??
-    facts.unsupported(`its tokenizer divides a text as ${name}; ${Object.keys(PRE_TOKENIZERS).join(", ")} are known`);
+    PRE_TOKENIZERS.get(name) ??
+    facts.unsupported(`its tokenizer divides a text as ${name}; ${[...PRE_TOKENIZERS.keys()].join(", ")} are known`);
   const lines = facts.need(facts.strings("tokenizer.ggml.merges"), "tokenizer.ggml.merges");
   const merges = lines.map((line): [string, string] => {
     const at = line.indexOf(" ", 1); // a piece may begin with a space, never hold one

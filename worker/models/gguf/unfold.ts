@@ -66,7 +66,7 @@ function mergedTensors(opened: readonly Gguf[], facts: Facts): Map<string, Store
 
 /** The tensors by their names in a folder. Throws model-unsupported for one that has no place there. */
 function namedTensors(gguf: Gguf, config: Record<string, unknown>, facts: Facts): Map<string, StoredTensor> {
-  const { isPaired } = ARCHITECTURES[facts.text("general.architecture")!];
+  const { isPaired } = ARCHITECTURES.get(facts.text("general.architecture")!)!;
   const [heads, kvHeads] = [Number(config.num_attention_heads), Number(config.num_key_value_heads)];
   const tensors = new Map<string, StoredTensor>();
   for (const tensor of gguf.tensors.values()) {
