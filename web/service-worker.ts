@@ -37,7 +37,8 @@ addRoute({ ignoreURLParametersMatching: [/.*/] });
 const page = createHandlerBoundToURL("index.html");
 registerRoute(new NavigationRoute(async (options) => withHubs(await page(options))));
 // A file that a model or an example does not have is not there offline either: the same answer as the server's.
-registerRoute(({ url }) => /\/(models|examples)\//.test(url.pathname), fetchOrMissing);
+const own = new URL(".", scope.location.href).href;
+registerRoute(({ url }) => /^(models|examples)\//.test(url.href.replace(own, "")), fetchOrMissing);
 clientsClaim();
 
 /** The same answer, with the hubs that the user added written into its policy. */

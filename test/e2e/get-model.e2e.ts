@@ -71,7 +71,7 @@ describe.skipIf(!existsSync(source))("getting a model", () => {
     const dialog = await getModel(page);
     await dialog.getByLabel("From").selectOption(`${other.url}/hub`);
     await dialog.getByLabel(/Name, owner/).fill("team/stories260k");
-    await dialog.getByRole("button", { name: "Search" }).click();
+    await dialog.getByRole("button", { name: "Search", exact: true }).click();
     await dialog
       .locator("li", { hasText: "safetensors" })
       .getByRole("button", { name: /^Download/ })

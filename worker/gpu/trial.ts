@@ -8,7 +8,7 @@ import type { Store } from "../storage/store.ts";
 
 const STEP_BYTES = 256 * 2 ** 20;
 const MOST_BYTES = 6 * 2 ** 30; // more is not asked for: the system may pay for it with everything else that is open
-const MOST_SOFTWARE_BYTES = 2 * 2 ** 30; // there it is the computer's own memory
+const MOST_SOFTWARE_BYTES = 2 ** 30; // there it is the computer's own memory
 const [N, K] = [8192, 1024]; // f32, 32 MiB
 const ROUNDS = 4;
 
