@@ -1,7 +1,8 @@
 // Opens the peers in this process, on the adapter that Loam runs on. They expect a browser: what they ask of one is put where
 // they look for it.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { create } from "webgpu";
@@ -64,4 +65,64 @@ export async function openJax(): Promise<Jax> {
   if (!(await jax.init("webgpu")).includes("webgpu")) throw new Error("jax-js found no WebGPU.");
   jax.defaultDevice("webgpu");
   return jax;
+}
+
+/** The part of TensorFlow.js that the bench calls. */
+export interface TfTensor {
+  data(): Promise<Float32Array | Int32Array>;
+  dispose(): void;
+}
+export interface Tf {
+  setBackend(name: string): Promise<boolean>;
+  ready(): Promise<void>;
+  backend(): { submitQueue(): void; readonly device: GPUDevice };
+  tensor2d(values: Float32Array, shape: readonly [number, number]): TfTensor;
+  matMul(a: TfTensor, b: TfTensor, transposeA?: boolean, transposeB?: boolean): TfTensor;
+  reshape(a: TfTensor, shape: readonly number[]): TfTensor;
+  topk(a: TfTensor, k: number): { readonly values: TfTensor; readonly indices: TfTensor };
+  tidy<T>(f: () => T): T;
+}
+
+/** TensorFlow.js on WebGPU. */
+export async function openTf(): Promise<Tf> {
+  const require = createRequire(join(folder, "package.json"));
+  const tf = require("@tensorflow/tfjs-core") as Tf;
+  require("@tensorflow/tfjs-backend-webgpu");
+  if (!(await tf.setBackend("webgpu"))) throw new Error("TensorFlow.js found no WebGPU.");
+  await tf.ready();
+  return tf;
+}
+
+/** The part of ONNX Runtime that the bench calls. */
+export interface OrtTensor {
+  getData(): Promise<Float32Array>;
+  dispose(): void;
+}
+export interface Ort {
+  readonly env: {
+    readonly wasm: { numThreads: number; wasmBinary: Uint8Array };
+    readonly webgpu: { readonly device: Promise<GPUDevice> };
+  };
+  readonly InferenceSession: {
+    create(
+      model: Uint8Array,
+      options: { executionProviders: string[]; preferredOutputLocation: string },
+    ): Promise<{
+      run(inputs: Record<string, OrtTensor>): Promise<Record<string, OrtTensor>>;
+      release(): Promise<void>;
+    }>;
+  };
+  readonly Tensor: {
+    fromGpuBuffer(buffer: GPUBuffer, options: { dataType: "float32"; dims: readonly number[] }): OrtTensor;
+  };
+}
+
+/** ONNX Runtime on WebGPU. */
+export async function openOrt(): Promise<Ort> {
+  const ort: Ort = await load("onnxruntime-web/dist/ort.webgpu.bundle.min.mjs");
+  ort.env.wasm.numThreads = 1; // its work is on the GPU
+  ort.env.wasm.wasmBinary = readFileSync(
+    join(folder, "node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.asyncify.wasm"),
+  );
+  return ort;
 }

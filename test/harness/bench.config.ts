@@ -7,7 +7,8 @@ export default defineConfig({
     pool: "forks",
     include: ["shaders/**/*.bench.ts", "test/bench/*.bench.ts"],
     fileParallelism: false,
-    testTimeout: 300_000,
+    testTimeout: 1_800_000, // software adapters on a busy machine
+    hookTimeout: 1_800_000, // installs the peers
     disableConsoleIntercept: true,
   },
 });

@@ -1,0 +1,158 @@
+// Matrix products of training and of reading a prompt, y = x Wᵀ in f32: Loam and the best of jax-js, TensorFlow.js and ONNX Runtime at
+// each shape. Every output is compared with float64 at some places before anything is timed.
+import { beforeAll, describe, expect, it } from "vitest";
+import { mm } from "../../shaders/matmul/matmul.ts";
+import { Graph } from "../../worker/engine/graph.ts";
+import { Runtime } from "../../worker/engine/runtime.ts";
+import { normals } from "../harness/random.ts";
+import { contest, geometricMean, printTable, type Contestant, type Row } from "./contest.ts";
+import { matmulModel } from "./onnx.ts";
+import { openJax, openOrt, openStage, openTf, type Ort, type Stage, type Tf } from "./peers.ts";
+import type { Array as JaxArray, Jax } from "./jax.ts";
+
+/** M, N, K: rows, outputs, inputs. */
+const shapes = [
+  [128, 512, 256],
+  [256, 512, 256],
+  [256, 1408, 256],
+  [256, 256, 704],
+  [256, 2048, 256],
+  [128, 576, 576],
+  [128, 1536, 576],
+  [512, 512, 512],
+] as const;
+const GOAL = 1.2;
+
+interface Product {
+  readonly M: number;
+  readonly N: number;
+  readonly K: number;
+  readonly x: Float32Array<ArrayBuffer>; // (M, K)
+  readonly W: Float32Array<ArrayBuffer>; // (N, K)
+}
+/** A contestant whose product can be looked at. */
+interface Multiplier extends Contestant {
+  read(): Promise<ArrayLike<number>>; // (M, N)
+}
+
+async function loam(device: GPUDevice, { M, N, K, x, W }: Product): Promise<Multiplier> {
+  const runtime = new Runtime(device);
+  const [rx, rW] = [await runtime.allocate("x", [M, K]), await runtime.allocate("W", [N, K])];
+  runtime.write(rx, x);
+  runtime.write(rW, W);
+  const graph = new Graph();
+  const y = mm(graph.resident(rx), graph.resident(rW).T);
+  const program = await runtime.compile("mm", graph, [y]);
+  return {
+    name: "Loam",
+    run: () => (program.replay(), device.queue.onSubmittedWorkDone()),
+    read: () => program.readF32(y),
+  };
+}
+
+function jaxJs(jax: Jax, { M, N, K, x, W }: Product): Multiplier {
+  const { numpy: np } = jax;
+  const [a, b] = [np.array(x, { shape: [M, K] }), np.array(W, { shape: [N, K] })];
+  const multiply = jax.jit((a: JaxArray, b: JaxArray) => np.matmul(a, b.transpose()));
+  return {
+    name: "jax-js",
+    run: async () => (await multiply(a.ref, b.ref).blockUntilReady()).dispose(),
+    read: () => multiply(a.ref, b.ref).data(),
+  };
+}
+
+function tensorFlow(tf: Tf, { M, N, K, x, W }: Product): Multiplier {
+  const [a, b] = [tf.tensor2d(x, [M, K]), tf.tensor2d(W, [N, K])];
+  const { device } = tf.backend();
+  return {
+    name: "tfjs",
+    run: async () => {
+      const y = tf.matMul(a, b, false, true);
+      tf.backend().submitQueue();
+      await device.queue.onSubmittedWorkDone();
+      y.dispose();
+    },
+    read: () => tf.matMul(a, b, false, true).data(),
+  };
+}
+
+async function onnxRuntime(ort: Ort, { M, N, K, x, W }: Product): Promise<Multiplier> {
+  const session = await ort.InferenceSession.create(matmulModel(M, N, K), {
+    executionProviders: ["webgpu"],
+    preferredOutputLocation: "gpu-buffer",
+  });
+  const device = await ort.env.webgpu.device;
+  const put = (values: Float32Array<ArrayBuffer>, dims: readonly number[]) => {
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
+    const buffer = device.createBuffer({ size: values.byteLength, usage });
+    device.queue.writeBuffer(buffer, 0, values);
+    return ort.Tensor.fromGpuBuffer(buffer, { dataType: "float32", dims });
+  };
+  const turned = Float32Array.from({ length: K * N }, (_, i) => W[(i % N) * K + Math.floor(i / N)]); // MatMul takes (K, N)
+  const inputs = { a: put(x, [M, K]), b: put(turned, [K, N]) };
+  return {
+    name: "ORT",
+    run: async () => {
+      const { y } = await session.run(inputs);
+      await device.queue.onSubmittedWorkDone();
+      y.dispose();
+    },
+    read: async () => (await session.run(inputs)).y.getData(),
+  };
+}
+
+describe("matrix products", () => {
+  let stage: Stage;
+  let peers: [Jax, Tf, Ort];
+  const rows: Row[] = [];
+  beforeAll(async () => {
+    stage = await openStage();
+    peers = [await openJax(), await openTf(), await openOrt()];
+  });
+
+  it.each(shapes)("(%i, K) × (K, %i), K = %i", async (M, N, K) => {
+    const product = { M, N, K, x: Float32Array.from(normals(M * K, 1)), W: Float32Array.from(normals(N * K, 2)) };
+    const [jax, tf, ort] = peers;
+    const all = [
+      await loam(stage.device, product),
+      jaxJs(jax, product),
+      tensorFlow(tf, product),
+      await onnxRuntime(ort, product),
+    ];
+    for (const { name, run, read } of all) {
+      await run();
+      expect(worstGap(await read(), product), name).toBeLessThan(1e-4 * Math.sqrt(K));
+    }
+    const results = await contest(all);
+    const others = results.slice(1);
+    rows.push({
+      what: `${M} × ${N} × ${K}`,
+      figures: all
+        .map(({ name }, i) => `${name} ${((2 * M * N * K) / results[i].seconds / 1e9).toFixed(1)}`)
+        .join(", "),
+      ratio: Math.min(...others.map(({ seconds }) => seconds)) / results[0].seconds,
+      cpuRatio: Math.min(...others.map(({ cpuSeconds }) => cpuSeconds)) / results[0].cpuSeconds,
+      goal: { ratio: GOAL },
+    });
+    const mean = {
+      what: `geometric mean of ${rows.length}`,
+      figures: "",
+      ratio: geometricMean(rows.map(({ ratio }) => ratio)),
+      cpuRatio: geometricMean(rows.map(({ cpuRatio }) => cpuRatio)),
+      goal: { ratio: GOAL },
+    };
+    if (rows.length === shapes.length) printTable("y = x Wᵀ in f32, GFLOP/s, against the best of the others", stage.adapter, [...rows, mean]); // prettier-ignore
+  });
+});
+
+/** The largest distance from float64, over 64 places. */
+function worstGap(y: ArrayLike<number>, { M, N, K, x, W }: Product): number {
+  expect(y.length).toBe(M * N);
+  const gaps = Array.from({ length: 64 }, (_, i) => {
+    const [m, n] = [(i * 37 + (i === 1 ? M - 1 : 0)) % M, (i * 101 + 3) % N];
+    let sum = 0;
+    for (let k = 0; k < K; k++) sum += x[m * K + k] * W[n * K + k];
+    return Math.abs(sum - y[m * N + n]);
+  });
+  return Math.max(...gaps);
+}
