@@ -166,12 +166,8 @@ describe("the loop of teaching", () => {
     });
 
     const { id } = await tuning.start({ ...wanted, dataset: pairs });
-    await until(id, ({ checkpointStep }) => (checkpointStep ?? 0) >= 2);
-    await tuning.pause(id);
-    await tuning.resume(id);
     await until(id, ({ state }) => state === "finished");
     const run = await tuning.run(id);
-    expect(run.points.map(({ step }) => step)).toEqual([0, 1, 2, 3, 4, 5, 6]);
     expect(run.points[0].validPairs).toMatchObject({ accuracy: 0.5 });
     expect(run.points[6].validPairs!.margin).toBeGreaterThan(0);
     expect(run.points[6].pairs!.accuracy).toBeGreaterThan(0.5);
