@@ -4,7 +4,7 @@ import { headnorm } from "./norm.ts";
 const of = (name: string, T: number, [H, K, D]: [number, number, number], eps: number): OpCase => ({
   name,
   dims: {},
-  shapes: { qkv: [T, (H + 2 * K) * D], w: [2, D] },
+  shapes: { qkv: [T, (H + 2 * K) * D], w: [2 * D] },
   attrs: { H, K, D, eps },
   ulps: 8,
 });

@@ -15,10 +15,10 @@ const paramsOf = ([rows]: readonly number[], { H, K, D, eps }: Attrs) =>
   ({ rows, q_heads: H, kv_heads: K, size: D, eps, adds: 0 }) as const;
 
 /**
- * Root-mean-square normalisation of every query head by w's row 0 and every key head by its row 1: y = w ⊙ r·x,
+ * Root-mean-square normalisation of every query head by the first half of w and every key head by the second: y = w ⊙ r·x,
  * r = 1/√(mean(x²) + ε) over the D numbers of the head. Value heads pass.
  *
- * @shape qkv (T, (H+2K)·D), w (2, D) → y (T, (H+2K)·D), saved qkv, w
+ * @shape qkv (T, (H+2K)·D), w (2·D) → y (T, (H+2K)·D), saved qkv, w
  * @dtype qkv, w: f32 | f16, y as qkv; dw and every sum: f32
  * @attr H = query heads, K = key heads (and value heads), D = head size, eps = ε
  * @units ε in units of x²
@@ -36,7 +36,7 @@ export const headnorm: Op = {
     const { H, K, D } = attrs;
     const [rows] = qkv.shape;
     qkv.expect("headnorm", [rows, (H + 2 * K) * D]);
-    w.expect("headnorm", [2, D]);
+    w.expect("headnorm", [2 * D]);
     const y = qkv.graph.tensor("normalised heads", qkv.shape, qkv.dtype);
     const hasBarriers = qkv.graph.tuning.hasCheapBarriers;
     qkv.graph.dispatch({

@@ -2,10 +2,10 @@
 //
 //   a row of x is H query heads, K key heads, K value heads, D numbers each
 //   forward     r  = 1/√(mean(x²) + ε)            one scalar a query or key head
-//               y  = w ⊙ r·x                      w's row 0 for query heads, row 1 for key heads
+//               y  = w ⊙ r·x                      the first half of w for query heads, the second for key heads
 //   backward    g  = w ⊙ dy,  x̂ = r·x
 //               dx = r·(g − x̂·mean(g ⊙ x̂))
-//               dw (+)= Σ_rows Σ_heads dy ⊙ x̂     query heads in row 0, key heads in row 1
+//               dw (+)= Σ_rows Σ_heads dy ⊙ x̂     by halves as w
 //
 // Source: Henry et al. 2020, arXiv:2010.04245 (query-key normalisation), with the norm of Zhang & Sennrich 2019, arXiv:1910.07467.
 // uses: lib/reduce.wgsl, lib/columns.wgsl, lib/grid.wgsl
@@ -17,11 +17,11 @@ struct Params { rows: u32, q_heads: u32, kv_heads: u32, size: u32, eps: f32, add
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<T>;          // (T, (H+2K)·D)
-@group(0) @binding(2) var<storage, read> w: array<TW>;         // (2, D)
+@group(0) @binding(2) var<storage, read> w: array<TW>;         // (2·D)
 @group(0) @binding(3) var<storage, read_write> y: array<T>;    // (T, (H+2K)·D)
 @group(0) @binding(4) var<storage, read> dy: array<T>;         // (T, (H+2K)·D)
 @group(0) @binding(5) var<storage, read_write> dx: array<T>;   // (T, (H+2K)·D)
-@group(0) @binding(6) var<storage, read_write> dw: array<f32>; // (2, D)
+@group(0) @binding(6) var<storage, read_write> dw: array<f32>; // (2·D)
 
 fn heads() -> u32 { return params.q_heads + 2u * params.kv_heads; }
 fn is_value(head: u32) -> bool { return head >= params.q_heads + params.kv_heads; }
@@ -88,7 +88,7 @@ fn headnorm_backward_x(@builtin(workgroup_id) group: vec3u, @builtin(num_workgro
   }
 }
 
-/// One workgroup 16 columns of a row of w; rows and heads are summed in a fixed order, so the result is reproducible.
+/// One workgroup 16 columns of a half of w; rows and heads are summed in a fixed order, so the result is reproducible.
 @compute @workgroup_size(COLUMNS_WG)
 fn headnorm_backward_w(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let c = group.x * COLUMNS + lane % COLUMNS;

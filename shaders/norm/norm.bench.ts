@@ -35,7 +35,7 @@ function heads(T: number, [H, K, D]: [number, number, number]): BenchCase {
   const width = (H + 2 * K) * D;
   return {
     name: `headnorm, backward T=${T} H=${H} K=${K} D=${D}`,
-    shapes: { qkv: [T, width], w: [2, D], dy: [T, width] },
+    shapes: { qkv: [T, width], w: [2 * D], dy: [T, width] },
     flop: 16 * T * (H + K) * D,
     bytes: 28 * T * width,
     build(_, { dy, ...inputs }) {

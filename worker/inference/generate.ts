@@ -46,6 +46,7 @@ export async function readPrompt(
   slice: Slice,
 ): Promise<boolean> {
   const { promptIds, signal, onPromptRead } = request;
+  session.prepare(promptIds.length);
   for (let done = 0; done < promptIds.length;) {
     if (signal?.aborted) return false;
     const count = session.sliceOf(promptIds.length - done);

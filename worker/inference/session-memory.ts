@@ -59,6 +59,11 @@ export async function allocate(runtime: Runtime, config: DecoderConfig, S: numbe
     ring: await runtime.allocate("ring", [RING_SIZE], "u32"),
     step: await allocateRows(runtime, 1),
   };
-  runtime.write(residents.table, ropeTable(S, D, config.ropeTheta, config.ropeScaling));
+  turnFor(runtime, residents.table, config, 0);
   return residents;
+}
+
+/** Writes the angles (S, D) as a prompt of `length` tokens and what is decoded after it have them. */
+export function turnFor(runtime: Runtime, table: Resident, config: DecoderConfig, length: number): void {
+  runtime.write(table, ropeTable(table.shape[0], config.D, config.ropeTheta, config.ropeScaling, length));
 }

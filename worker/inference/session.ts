@@ -9,13 +9,21 @@ import type { Sampling } from "../contract/inference.ts";
 import { Graph, type Resident, type Tensor } from "../engine/graph.ts";
 import type { DecoderConfig } from "../engine/model/config.ts";
 import { adapterNames, adapterSpecs, type AdapterConfig, type AdapterSpec } from "../engine/model/adapter.ts";
-import { decode, logitsOf, type Adapter, type Attend, type DecoderParts } from "../engine/model/decoder.ts";
+import { decode, headsOf, logitsOf, type Adapter, type Attend, type DecoderParts } from "../engine/model/decoder.ts";
 import { weightsIn, type Weights } from "../engine/model/weights.ts";
 import { run } from "../engine/op.ts";
 import type { Program } from "../engine/program.ts";
 import type { Runtime } from "../engine/runtime.ts";
 import { isSameShape, type AdapterWeights } from "../models/adapter.ts";
-import { allocate, allocateRows, RING_SIZE, stagingBuffers, type Residents, type Rows } from "./session-memory.ts";
+import {
+  allocate,
+  allocateRows,
+  turnFor,
+  RING_SIZE,
+  stagingBuffers,
+  type Residents,
+  type Rows,
+} from "./session-memory.ts";
 
 /** Rows a prompt is read in: the largest that fits, the rest padded. A slice stays short, so that Stop is immediate. */
 const BUCKETS = [8, 64] as const;
@@ -38,6 +46,7 @@ export class Session {
   readonly #decoding = new Map<"greedy" | "sampled", Decoding>(); // compiled when first needed
   #current!: Decoding; // of the answer under way
   #head!: Program; // last → logits
+  #turnedFor = 0; // tokens: the prompt whose angles the rope table holds, where they depend on it
 
   private constructor(
     readonly runtime: Runtime,
@@ -126,6 +135,13 @@ export class Session {
   /** How many rows the next slice of a prompt with `remaining` tokens takes. */
   sliceOf(remaining: number): number {
     return Math.min(remaining, BUCKETS.find((rows) => rows >= remaining) ?? BUCKETS.at(-1)!);
+  }
+
+  /** Prepares for a prompt of so many tokens: before its first `read`. Only models whose angles depend on it have anything to do. */
+  prepare(length: number): void {
+    if (this.config.ropeScaling?.type !== "dynamic" || length === this.#turnedFor) return;
+    turnFor(this.runtime, this.residents.table, this.config, length);
+    this.#turnedFor = length;
   }
 
   /** Reads prompt tokens at `position` into the cache: one submit. At most `sliceOf` of them. */
@@ -240,15 +256,15 @@ export class Session {
 
   /** The layers over `rows`, with this session's cache. → hidden states (T, C). */
   #recordRows(graph: Graph, parts: DecoderParts, rows: Rows): Tensor {
-    const { H, K, D } = this.config;
     const [positions, ranges, table] = [rows.positions, rows.ranges, this.residents.table].map((r) =>
       graph.resident(r),
     );
     const attend: Attend = (layer, qkv) => {
       const kCache = graph.resident(this.residents.kCaches[layer]);
       const vCache = graph.resident(this.residents.vCaches[layer]);
-      const q = ropeAppend({ qkv, positions, table, kCache, vCache }, { H, K, D });
-      return attentionCached({ q, kCache, vCache, ranges }, { H, K, D });
+      const heads = headsOf(this.config, layer);
+      const q = ropeAppend({ qkv, positions, table, kCache, vCache }, heads);
+      return attentionCached({ q, kCache, vCache, ranges }, heads);
     };
     return decode(parts, attend, graph.resident(rows.ids));
   }

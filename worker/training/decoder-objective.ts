@@ -8,7 +8,7 @@ import { rope, ropeTable } from "../../shaders/rope/rope.ts";
 import type { Graph, Resident, Tensor } from "../engine/graph.ts";
 import { adapterNames, adapterSpecs, type AdapterConfig } from "../engine/model/adapter.ts";
 import type { DecoderConfig } from "../engine/model/config.ts";
-import { decode, finalNorm, type Adapter, type Attend, type DecoderParts } from "../engine/model/decoder.ts";
+import { decode, finalNorm, headsOf, type Adapter, type Attend, type DecoderParts } from "../engine/model/decoder.ts";
 import { weightsIn, weightSpecs, type Weights } from "../engine/model/weights.ts";
 import type { Recording } from "../engine/op.ts";
 import type { Runtime } from "../engine/runtime.ts";
@@ -76,12 +76,12 @@ export class DecoderObjective implements Objective<PackedBatch> {
 
   record(graph: Graph, recording: Recording, weight: (name: string) => Tensor): Tensor {
     const { config, options } = this;
-    const { H, K, D } = config;
     const { apply } = recording;
     const on = (name: keyof PackedBatch) => graph.resident(this.#residents.get(name)!);
-    const attend: Attend = (_, qkv, apply) => {
-      const turned = apply(rope, { qkv, positions: on("positions"), table: graph.resident(this.#table) }, { H, K, D });
-      return apply(attention, { qkv: turned, ranges: on("ranges"), queries: on("queries") }, { H, K, D });
+    const attend: Attend = (layer, qkv, apply) => {
+      const heads = headsOf(config, layer);
+      const turned = apply(rope, { qkv, positions: on("positions"), table: graph.resident(this.#table) }, heads);
+      return apply(attention, { qkv: turned, ranges: on("ranges"), queries: on("queries") }, heads);
     };
     const parts: DecoderParts = {
       ...this.#parts(graph, recording, weight),

@@ -60,7 +60,7 @@ export function trainStatic(
   return trainAll(runtime, work, config.training, hooks, from);
 }
 
-/** Norms start at one, matrices at normals; those that write to the residual stream start smaller (GPT-2). */
+/** Norms start at one, biases at zero, matrices at normals; those that write to the residual stream start smaller (GPT-2). */
 function initialValues(
   seed: number,
   deviation: number,
@@ -68,7 +68,7 @@ function initialValues(
 ): (spec: ParameterSpec) => Float32Array<ArrayBuffer> {
   return ({ name, shape, isMatrix }) => {
     const size = shape.reduce((a, b) => a * b, 1);
-    if (!isMatrix) return new Float32Array(size).fill(1);
+    if (!isMatrix) return new Float32Array(size).fill(name.endsWith("Bias") ? 0 : 1);
     const random = new Random(seed, hashOf(name));
     const s = /\.(o|down)$/.test(name) ? residualDeviation : deviation;
     return Float32Array.from({ length: size }, () => s * random.normal());
