@@ -133,5 +133,5 @@ test(
     expect(killed.files.map(({ name }) => name)).toContain("adapter_model.safetensors");
     expect(app.problems).toEqual([]);
   },
-  2 * trainMs,
+  4 * trainMs,
 );
