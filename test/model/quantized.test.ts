@@ -1,0 +1,134 @@
+// Quantised decoders: how far their logits are from those of full precision, what a step of decoding costs, and adapters over them.
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { openFolder } from "../../server/folder.ts";
+import { openDevice } from "../../server/gpu.ts";
+import { greedy } from "../../worker/contract/inference.ts";
+import { quantize } from "../../worker/engine/format/quantize.ts";
+import { isQuantized, sizeOf, type Resident } from "../../worker/engine/graph.ts";
+import { decoderConfig, type DecoderConfig } from "../../worker/engine/model/config.ts";
+import { dtypeOf, weightSpecs, type Precision } from "../../worker/engine/model/weights.ts";
+import { Runtime } from "../../worker/engine/runtime.ts";
+import { ChatModel } from "../../worker/inference/chat-model.ts";
+import { generateTokens, readPrompt } from "../../worker/inference/generate.ts";
+import { Session } from "../../worker/inference/session.ts";
+import { itWith, sharedData } from "../harness/data.ts";
+import { normals } from "../harness/random.ts";
+
+/** Σ (a − e)² / Σ e². Source: ggml, tests/test-backend-ops.cpp. */
+function nmse(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  let [error, power] = [0, 0];
+  for (let i = 0; i < expected.length; i++) {
+    error += (actual[i] - expected[i]) ** 2;
+    power += expected[i] ** 2;
+  }
+  return error / power;
+}
+
+/** Weights of a decoder that nobody trained: norms of one, matrices of normals over √I, or zero. */
+async function weightsOf(runtime: Runtime, config: DecoderConfig, precision: Precision, isZero = false) {
+  const weights = new Map<string, Resident>();
+  for (const [i, spec] of weightSpecs(config).entries()) {
+    const { name, shape, isMatrix } = spec;
+    const dtype = dtypeOf(spec, precision);
+    const resident = await runtime.allocate(name, shape, dtype, "weights");
+    weights.set(name, resident);
+    if (isZero) continue;
+    const values = isMatrix
+      ? Float32Array.from(normals(sizeOf(shape), i), (v) => v / Math.sqrt(shape[1]))
+      : new Float32Array(sizeOf(shape)).fill(1);
+    runtime.write(resident, isQuantized(dtype) ? quantize(values, shape, dtype).bytes : values);
+  }
+  return weights;
+}
+
+const llama = (sizes: Readonly<Record<string, number>>) =>
+  decoderConfig({
+    ...{
+      architectures: ["LlamaForCausalLM"],
+      tie_word_embeddings: true,
+      max_position_embeddings: 128,
+      rms_norm_eps: 1e-5,
+    },
+    ...sizes,
+  });
+
+/**
+ * What a matrix of normals loses: ggml's q8_0 and q4_0 measured on a million of them. Roundings of different matrices are
+ * independent, so what the matrices on the way to the logits lose adds up.
+ */
+const lossOf = { q8: 2.9e-5, q4: 7.4e-3 };
+/** Of trained models, whose residual stream carries most past the layers: half of it to spare over what was measured. */
+const bounds = { q8: 1e-4, q4: 1.5e-2 }; // measured: q8 2.8e-5 and 4.3e-5, q4 9.7e-3 and 8.8e-3
+
+describe.each(["models/stories260k", "models/babyllama105"])("%s", (path) => {
+  itWith(path)("its logits stay near those of full precision", async () => {
+    const runtime = new Runtime(await openDevice());
+    const { prompt_ids } = JSON.parse(readFileSync(sharedData(`${path}/reference_greedy.json`), "utf8")) as {
+      prompt_ids: number[];
+    };
+    const logits = async (precision: Precision) => {
+      const model = await ChatModel.load(runtime, openFolder(sharedData(path)), undefined, precision);
+      const values = await model.logits(prompt_ids);
+      const bytes = [...model.weights.values()].reduce((sum, { buffer }) => sum + buffer.size, 0);
+      model.dispose();
+      return { values, bytes };
+    };
+    const full = await logits("full");
+    for (const precision of ["q8", "q4"] as const) {
+      const { values, bytes } = await logits(precision);
+      const error = nmse(values, full.values);
+      console.log(`${path} ${precision}: NMSE ${error.toExponential(2)}, ${bytes} of ${full.bytes} bytes`);
+      expect(error).toBeLessThan(bounds[precision]);
+      expect(bytes).toBeLessThan(full.bytes / 2);
+    }
+  });
+});
+
+it("logits of a random decoder lose what its matrices lose", async () => {
+  const runtime = new Runtime(await openDevice());
+  const config = llama({ hidden_size: 128, num_attention_heads: 4, num_key_value_heads: 2, num_hidden_layers: 1, intermediate_size: 256, vocab_size: 320 }); // prettier-ignore
+  const promptIds = Array.from({ length: 8 }, (_, i) => (i * 37) % 320);
+  const logits = async (precision: Precision) => {
+    const session = await Session.open(runtime, config, await weightsOf(runtime, config, precision));
+    await readPrompt(session, { promptIds }, async (work) => work());
+    return session.logits();
+  };
+  const full = await logits("full");
+  for (const precision of ["q8", "q4"] as const) {
+    const expected = 2 * lossOf.q8 + 4 * config.L * lossOf[precision]; // embedding and head are q8
+    const error = nmse(await logits(precision), full);
+    console.log(
+      `random ${precision}: NMSE ${error.toExponential(2)}, the sum of its matrices' ${expected.toExponential(2)}`,
+    );
+    expect(error).toBeLessThan(1.5 * expected);
+    expect(error).toBeGreaterThan(expected / 10); // or nothing was quantised
+  }
+});
+
+describe("a step of decoding", () => {
+  // Layers and heads of SmolLM2-135M, narrower: no count depends on widths of whole blocks. The weights are zero: only the work
+  // is looked at.
+  const config = llama({ hidden_size: 288, num_attention_heads: 9, num_key_value_heads: 3, num_hidden_layers: 30, intermediate_size: 320, vocab_size: 96 }); // prettier-ignore
+
+  it.each(["q4", "full"] as const)(
+    "of 30 layers in %s is at most 185 dispatches, one submit, and a quarter of a read-back",
+    async (precision) => {
+      const runtime = new Runtime(await openDevice());
+      runtime.tuning = { hasCheapBarriers: true }; // as a GPU's are
+      const session = await Session.open(runtime, config, await weightsOf(runtime, config, precision, true), 64);
+      const count = async (maxTokens: number) => {
+        const before = { ...runtime.counters };
+        await generateTokens(session, { promptIds: [1, 2, 3], maxTokens, sampling: greedy, endTokens: new Set() });
+        return Object.fromEntries(Object.entries(runtime.counters).map(([name, n]) => [name, n - before[name as keyof typeof before]])); // prettier-ignore
+      };
+      await count(2); // compiled now
+      const [few, many] = [await count(1), await count(9)];
+      const steps = Object.fromEntries(Object.keys(few).map((name) => [name, (many[name] - few[name]) / 8]));
+      console.log(`${precision}: ${steps.dispatches} dispatches a token`);
+      expect(steps).toMatchObject({ buffers: 0, bindGroups: 0, pipelines: 0, writes: 0, submits: 1 });
+      expect(steps.maps).toBeLessThanOrEqual(1 / 4);
+      expect(steps.dispatches).toBeLessThanOrEqual(185);
+    },
+  );
+});
