@@ -121,8 +121,17 @@ describe("an adapter that peft trained", () => {
 
 describe("an adapter that mlx-lm wrote", () => {
   const folder = "adapters/mlx-qwen2.5-0.5b";
-  // The sizes of Qwen 2.5 0.5B, as far as an adapter needs them.
-  const qwen = { C: 896, L: 24, H: 14, K: 2, D: 64, F: 4864, V: 151_936, isTied: true } as DecoderConfig;
+  // config.json of Qwen 2.5 0.5B, as far as an adapter needs it.
+  const qwen = decoderConfig({
+    architectures: ["Qwen2ForCausalLM"],
+    hidden_size: 896,
+    num_hidden_layers: 24,
+    num_attention_heads: 14,
+    num_key_value_heads: 2,
+    intermediate_size: 4864,
+    vocab_size: 151_936,
+    tie_word_embeddings: true,
+  });
   itWith(folder)("finds its place in the last two layers; the others stay as they are", async () => {
     const files = filesOf(sharedData(folder), ["adapter_config.json", "adapters.safetensors"]);
     const { adapter, baseName } = await readAdapter(files, qwen);
