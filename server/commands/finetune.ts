@@ -10,7 +10,7 @@ import { fingerprintOf, writePeft } from "../../worker/models/peft.ts";
 import { readCheckpoint, writeCheckpoint } from "../../worker/training/checkpoint.ts";
 import { fineTuneConfig, type FineTuneConfig } from "../../worker/training/fine-tune-config.ts";
 import { teach } from "../../worker/training/lessons.ts";
-import type { RunHooks } from "../../worker/training/loop.ts";
+import type { PairMeasures, RunHooks, StepLog } from "../../worker/training/loop.ts";
 import { openFolder } from "../folder.ts";
 import { openRuntime, print, text, type Command, type Values } from "./command.ts";
 import { precisionOf, precisionOptions } from "./precision.ts";
@@ -73,7 +73,18 @@ async function checkpointOf(values: Values, out: string, runHash: string) {
 }
 
 const hooksOf = (values: Values, out: string, runHash: string): RunHooks => ({
-  onLog: (log) => reportStep(values, log, out),
+  onLog(log) {
+    reportStep(values, log, out);
+    if (!values.json) reportPairs(log);
+  },
   onCheckpoint: async (state) => writeAtomically(join(out, "checkpoint.safetensors"), writeCheckpoint(state, runHash)),
   signal: stopSignal(),
 });
+
+/** What a step of preference training says of its pairs; `log.jsonl` has it in its own line. */
+function reportPairs({ pairs, validPairs }: StepLog): void {
+  const said = (what: string, of: PairMeasures | undefined) =>
+    of ? [`${what}margin ${of.margin.toFixed(4)}, chosen ahead in ${Math.round(100 * of.accuracy)} %`] : [];
+  const words = [...said("", pairs), ...said("validation ", validPairs)];
+  if (words.length > 0) console.log(`    ${words.join("; ")}`);
+}
