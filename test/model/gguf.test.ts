@@ -24,7 +24,12 @@ describe.each(["stories260k", "babyllama105"])("%s", (name) => {
   const test = itWith(folder);
   const file = (type: string) => openFolder(sharedData(`${folder}/${name}-${type}.gguf`));
   const golden = () => JSON.parse(readFileSync(sharedData(`${folder}/reference_greedy.json`), "utf8")) as Golden;
-  const load = async (type: string) => ChatModel.load(new Runtime(await openDevice()), file(type));
+  // One device for both models: several at once end the process on lavapipe now and then.
+  let runtime: Promise<Runtime> | undefined;
+  const load = async (type: string) => {
+    runtime ??= openDevice().then((device) => new Runtime(device));
+    return ChatModel.load(await runtime, file(type));
+  };
 
   test("F32: the prompt's ids, the last logits and the greedy ids are the reference's", async () => {
     const model = await load("f32");
@@ -34,6 +39,7 @@ describe.each(["stories260k", "babyllama105"])("%s", (name) => {
     const expected = greedy_ids.slice(prompt_ids.length);
     const { ids } = await model.generate({ prompt, maxTokens: expected.length, sampling: greedy });
     expect(ids).toEqual(expected);
+    model.dispose();
   });
 
   test("F32: every tensor is the folder's, to the bit", async () => {
@@ -59,6 +65,7 @@ describe.each(["stories260k", "babyllama105"])("%s", (name) => {
     const { prompt, prompt_ids, greedy_ids } = golden();
     const { ids } = await model.generate({ prompt, maxTokens: 8, sampling: greedy });
     expect(ids).toEqual(greedy_ids.slice(prompt_ids.length, prompt_ids.length + 8));
+    model.dispose();
   });
 
   test("its tokenizer gives the folder's ids", async () => {
