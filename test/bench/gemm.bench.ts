@@ -68,6 +68,7 @@ function tensorFlow(tf: Tf, { M, N, K, x, W }: Product): Multiplier {
     name: "tfjs",
     run: async () => {
       const y = tf.matMul(a, b, false, true);
+      tf.backend().endComputePassEncoder(); // else its encoder would be finished with a pass open
       tf.backend().submitQueue();
       await device.queue.onSubmittedWorkDone();
       y.dispose();
@@ -107,7 +108,7 @@ describe("matrix products", () => {
   const rows: Row[] = [];
   beforeAll(async () => {
     stage = await openStage();
-    peers = [await openJax(), await openTf(), await openOrt()];
+    peers = [await openJax(), await openTf(), await openOrt(stage.device)];
   });
 
   it.each(shapes)("(%i, K) × (K, %i), K = %i", async (M, N, K) => {

@@ -3,8 +3,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { adapterNames, adapterSpecs, ADAPTABLE, paddedRank, type Target } from "../../worker/engine/model/adapter.ts";
 import { decoderConfig, type DecoderConfig } from "../../worker/engine/model/config.ts";
-import { weightSpecs, type Weights } from "../../worker/engine/model/weights.ts";
-import { sizeOf, type Resident } from "../../worker/engine/graph.ts";
+import { sizeOf } from "../../worker/engine/graph.ts";
 import { Runtime } from "../../worker/engine/runtime.ts";
 import { DecoderObjective } from "../../worker/training/decoder-objective.ts";
 import { normalise, pack } from "../../worker/training/packing.ts";
@@ -14,6 +13,7 @@ import { normals } from "../harness/random.ts";
 import { contest, printTable, type Row } from "./contest.ts";
 import { jaxStep, type Arrays, type TrainingState } from "./jax-llama.ts";
 import { openJax, openStage, type Stage } from "./peers.ts";
+import { putWeights } from "./random-model.ts";
 
 const T = 256;
 const LEARNING_RATE = 1e-3;
@@ -30,17 +30,6 @@ const models: Record<string, DecoderConfig> = {
 };
 const adapters: Record<string, readonly Target[]> = { "q, v": ["q_proj", "v_proj"], "all linear": ADAPTABLE };
 
-/** Weights of a Hugging Face folder, by name: normals of a size that keeps activations near 1. */
-function someWeights(config: DecoderConfig): Map<string, Float32Array<ArrayBuffer>> {
-  const parts = weightSpecs(config).flatMap((spec) => spec.parts);
-  return new Map(
-    parts.map(({ name, shape }, i) => {
-      const scale = shape.length === 1 ? 0 : name.includes("embed") ? 0.05 : 1 / Math.sqrt(shape[1]);
-      return [name, Float32Array.from(normals(sizeOf(shape), i + 1), (v) => (shape.length === 1 ? 1 : v * scale))];
-    }),
-  );
-}
-
 describe("LoRA training", () => {
   let stage: Stage;
   const rows: Row[] = [];
@@ -51,7 +40,6 @@ describe("LoRA training", () => {
   );
   it.each(cases)("$model, rank 8 on $layers", async ({ model, config, layers, targets }) => {
     const adapter = { rank: 8, alpha: 16, isRankStabilized: false, targets, dropout: 0 };
-    const values = someWeights(config);
     const specs = adapterSpecs(config, adapter);
     const learned = new Map<string, Float32Array<ArrayBuffer>>(
       specs.flatMap(({ matrix, A, B }, i) => [
@@ -62,19 +50,8 @@ describe("LoRA training", () => {
     const ids = Array.from({ length: T + 1 }, (_, t) => (7 * t * t + 13 * t + 5) % config.V);
 
     const runtime = new Runtime(stage.device);
-    const weights: Weights = new Map<string, Resident>(
-      await Promise.all(
-        weightSpecs(config).map(async ({ name, shape, parts }): Promise<[string, Resident]> => {
-          const resident = await runtime.allocate(name, shape, "f32", "weights");
-          let offset = 0;
-          for (const part of parts) {
-            runtime.write(resident, values.get(part.name)!, offset);
-            offset += values.get(part.name)!.byteLength;
-          }
-          return [name, resident];
-        }),
-      ),
-    );
+    const parts: [name: string, shape: readonly number[], values: Float32Array][] = [];
+    const weights = await putWeights(runtime, config, (...part) => void parts.push(part));
     const objective = new DecoderObjective(config, T, T, { base: weights, adapter });
     const trainer = await Trainer.create(runtime, objective, ({ name }) => learned.get(name)!, optimizer);
     const batch = pack([{ ids, weights: ids.map(() => 1) }], T, T);
@@ -87,8 +64,7 @@ describe("LoRA training", () => {
     const jax = await openJax();
     const { array } = jax.numpy;
     const base: Record<string, ReturnType<typeof array>> = {};
-    for (const { parts } of weightSpecs(config))
-      for (const { name, shape } of parts) base[name] = array(values.get(name)!, { shape });
+    for (const [name, shape, values] of parts) base[name] = array(values, { shape });
     const p: Record<string, ReturnType<typeof array>> = {};
     const R = paddedRank(adapter.rank);
     for (const { matrix, parts, A } of specs) {

@@ -75,7 +75,7 @@ export interface TfTensor {
 export interface Tf {
   setBackend(name: string): Promise<boolean>;
   ready(): Promise<void>;
-  backend(): { submitQueue(): void; readonly device: GPUDevice };
+  backend(): { endComputePassEncoder(): void; submitQueue(): void; readonly device: GPUDevice };
   tensor2d(values: Float32Array, shape: readonly [number, number]): TfTensor;
   matMul(a: TfTensor, b: TfTensor, transposeA?: boolean, transposeB?: boolean): TfTensor;
   reshape(a: TfTensor, shape: readonly number[]): TfTensor;
@@ -117,8 +117,25 @@ export interface Ort {
   };
 }
 
-/** ONNX Runtime on WebGPU. */
-export async function openOrt(): Promise<Ort> {
+/** Dawn in Node refuses to read shared memory, in which ONNX Runtime keeps what it writes to the GPU: it is copied first. */
+function copySharedWrites({ queue }: GPUDevice): void {
+  const prototype = Object.getPrototypeOf(queue) as GPUQueue;
+  const { writeBuffer } = prototype;
+  prototype.writeBuffer = function (this: GPUQueue, buffer, byteOffset, data, start = 0, size?: number) {
+    const isShared = (ArrayBuffer.isView(data) ? data.buffer : data) instanceof SharedArrayBuffer;
+    if (!isShared) return writeBuffer.call(this, buffer, byteOffset, data, start, size);
+    const [memory, from, unit] = ArrayBuffer.isView(data)
+      ? [data.buffer, data.byteOffset, "BYTES_PER_ELEMENT" in data ? (data.BYTES_PER_ELEMENT as number) : 1]
+      : [data, 0, 1];
+    const bytes = size === undefined ? data.byteLength - start * unit : size * unit;
+    const copy = new Uint8Array(new Uint8Array(memory, from + start * unit, bytes));
+    return writeBuffer.call(this, buffer, byteOffset, copy);
+  } as GPUQueue["writeBuffer"];
+}
+
+/** ONNX Runtime on WebGPU; `device` is any of its Dawn. */
+export async function openOrt(device: GPUDevice): Promise<Ort> {
+  copySharedWrites(device);
   const ort: Ort = await load("onnxruntime-web/dist/ort.webgpu.bundle.min.mjs");
   ort.env.wasm.numThreads = 1; // its work is on the GPU
   ort.env.wasm.wasmBinary = readFileSync(

@@ -7,7 +7,7 @@ struct Params { fours: u32, groups: u32 }
 @group(0) @binding(2) var<storage, read_write> y: array<f32>; // (groups·64): so that nothing may be left out
 
 @compute @workgroup_size(64)
-fn read(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+fn read_all(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   var sum = vec4f();
   let stride = params.groups * 64u;
   for (var i = group.x * 64u + lane; i < params.fours; i += stride) { sum += a[i]; }

@@ -49,7 +49,7 @@ async function loam(device: GPUDevice): Promise<[search: Searcher, reading: Cont
   const search = await runtime.compile("search", graph, [found.rows, found.scores]);
   const reading = new Graph();
   reading.dispatch({
-    kernel: { files: [{ path: "test/bench/read.wgsl", text: readWgsl }], entry: "read" },
+    kernel: { files: [{ path: "test/bench/read.wgsl", text: readWgsl }], entry: "read_all" },
     tensors: { a: reading.resident(all), y: reading.tensor("sums", [READING_GROUPS * 64]) },
     params: { fours: (N * D) / 4, groups: READING_GROUPS },
     workgroups: [READING_GROUPS],
