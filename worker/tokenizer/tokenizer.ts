@@ -4,6 +4,8 @@ import { Template } from "@huggingface/jinja";
 import { Tokenizer as HfTokenizer } from "@huggingface/tokenizers";
 import { detailOf, fail } from "../contract/errors.ts";
 import type { Message } from "../contract/inference.ts";
+import { readTables } from "./charsmap.ts";
+import { exactly } from "./exact.ts";
 
 export interface TokenizerFiles {
   readonly tokenizer: unknown; // tokenizer.json
@@ -19,7 +21,8 @@ export class Tokenizer {
   constructor(files: TokenizerFiles, name = "tokenizer.json") {
     const config = (files.config ?? {}) as Record<string, unknown>;
     try {
-      this.#hf = new HfTokenizer(files.tokenizer as object, config);
+      this.#hf = new HfTokenizer(exactly(files.tokenizer) as object, config);
+      if (this.#hf.normalizer) readTables(this.#hf.normalizer);
       const template = config.chat_template;
       this.#template = typeof template === "string" ? new Template(template) : null;
     } catch (error) {
@@ -36,6 +39,15 @@ export class Tokenizer {
   /** Token ids of `text`, with the special tokens that the tokenizer adds by itself (bos, …) unless `isRaw`. */
   encode(text: string, { isRaw = false } = {}): number[] {
     return this.#hf.encode(text, { add_special_tokens: !isRaw }).ids;
+  }
+
+  /** `encode`, cut to at most `limit` tokens; the special tokens around the text stay. */
+  encodeWithin(text: string, limit: number): number[] {
+    const ids = this.encode(text);
+    if (ids.length <= limit) return ids;
+    const whole = this.encode("a");
+    const ending = whole.slice(this.beginTokens.length + this.encode("a", { isRaw: true }).length);
+    return [...ids.slice(0, Math.max(0, limit - ending.length)), ...ending];
   }
 
   /** The special tokens that `encode` puts in front of a text. */
