@@ -27,31 +27,31 @@ export interface WeightSpec {
 
 /** Every weight of a decoder, in the order they are stored. */
 export function weightSpecs({ C, L, H, K, D, F, V, hasBias, hasHeadNorm, isTied }: DecoderConfig): WeightSpec[] {
-  const norm = (name: string, part: string) => vector(name, [[part, C]]);
+  const norm = (name: string, part: string) => vectorSpec(name, [[part, C]]);
   const layer = (i: number): WeightSpec[] => {
     const at = `model.layers.${i}`;
     return [
       norm(`layers.${i}.attnNorm`, `${at}.input_layernorm.weight`),
-      ...linear(`layers.${i}.qkv`, C, hasBias.qkv, [
+      ...linearSpecs(`layers.${i}.qkv`, C, hasBias.qkv, [
         [`${at}.self_attn.q_proj`, H * D],
         [`${at}.self_attn.k_proj`, K * D],
         [`${at}.self_attn.v_proj`, K * D],
       ]),
-      ...(hasHeadNorm ? [vector(`layers.${i}.headNorm`, headNorms(at, D))] : []),
-      ...linear(`layers.${i}.o`, H * D, hasBias.o, [[`${at}.self_attn.o_proj`, C]]),
+      ...(hasHeadNorm ? [vectorSpec(`layers.${i}.headNorm`, headNorms(at, D))] : []),
+      ...linearSpecs(`layers.${i}.o`, H * D, hasBias.o, [[`${at}.self_attn.o_proj`, C]]),
       norm(`layers.${i}.mlpNorm`, `${at}.post_attention_layernorm.weight`),
-      ...linear(`layers.${i}.gateUp`, C, hasBias.mlp, [
+      ...linearSpecs(`layers.${i}.gateUp`, C, hasBias.mlp, [
         [`${at}.mlp.gate_proj`, F],
         [`${at}.mlp.up_proj`, F],
       ]),
-      ...linear(`layers.${i}.down`, F, hasBias.mlp, [[`${at}.mlp.down_proj`, C]]),
+      ...linearSpecs(`layers.${i}.down`, F, hasBias.mlp, [[`${at}.mlp.down_proj`, C]]),
     ];
   };
   return [
-    ...linear("embed", C, false, [["model.embed_tokens", V]]),
+    ...linearSpecs("embed", C, false, [["model.embed_tokens", V]]),
     ...Array.from({ length: L }, (_, i) => layer(i)).flat(),
     norm("norm", "model.norm.weight"),
-    ...(isTied ? [] : [...linear("head", C, false, [["lm_head", V]])]),
+    ...(isTied ? [] : [...linearSpecs("head", C, false, [["lm_head", V]])]),
   ];
 }
 
@@ -59,15 +59,15 @@ export function weightSpecs({ C, L, H, K, D, F, V, hasBias, hasHeadNorm, isTied 
 type Modules = readonly (readonly [module: string, O: number])[];
 
 /** A matrix of the modules' rows, and where they have them a vector of their biases. */
-function linear(name: string, I: number, hasBias: boolean, modules: Modules): WeightSpec[] {
+export function linearSpecs(name: string, I: number, hasBias: boolean, modules: Modules): WeightSpec[] {
   const rows = modules.reduce((sum, [, O]) => sum + O, 0);
   const parts = modules.map(([module, O]) => ({ name: `${module}.weight`, shape: [O, I] }));
   const matrix = { name, shape: [rows, I], isMatrix: true, parts };
   const biases = modules.map(([module, O]) => [`${module}.bias`, O] as const);
-  return hasBias ? [matrix, vector(`${name}Bias`, biases)] : [matrix];
+  return hasBias ? [matrix, vectorSpec(`${name}Bias`, biases)] : [matrix];
 }
 
-function vector(name: string, tensors: Modules): WeightSpec {
+export function vectorSpec(name: string, tensors: Modules): WeightSpec {
   const parts = tensors.map(([tensor, size]) => ({ name: tensor, shape: [size] }));
   return { name, shape: [tensors.reduce((sum, [, size]) => sum + size, 0)], isMatrix: false, parts };
 }
@@ -77,8 +77,10 @@ const headNorms = (at: string, D: number): Modules => [
   [`${at}.self_attn.k_norm.weight`, D],
 ];
 
-export const parameterCount = (config: DecoderConfig): number =>
-  weightSpecs(config).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+export const sizeOfSpecs = (specs: readonly WeightSpec[]): number =>
+  specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+
+export const parameterCount = (config: DecoderConfig): number => sizeOfSpecs(weightSpecs(config));
 
 /** Weights on the GPU, by our names. */
 export type Weights = ReadonlyMap<string, Resident>;
@@ -113,13 +115,24 @@ export async function loadWeights(
   runtime: Runtime,
   config: DecoderConfig,
   stored: ReadonlyMap<string, StoredTensor>,
+  onRead?: (bytes: number) => void,
+  precision?: Precision,
+): Promise<Weights> {
+  return loadSpecs(runtime, weightSpecs(config), stored, onRead, precision);
+}
+
+/** The same for any list of weights. */
+export async function loadSpecs(
+  runtime: Runtime,
+  specs: readonly WeightSpec[],
+  stored: ReadonlyMap<string, StoredTensor>,
   onRead: (bytes: number) => void = () => {},
   precision: Precision = "full",
 ): Promise<Weights> {
-  const sources = checkWeights(config, stored);
+  const sources = checkSpecs(specs, stored);
   const weights = new Map<string, Resident>();
   try {
-    for (const [i, spec] of weightSpecs(config).entries()) {
+    for (const [i, spec] of specs.entries()) {
       const dtype = dtypeOf(spec, precision, sources[i].every(isHalfEnough));
       const resident = await runtime.allocate(spec.name, spec.shape, dtype, "weights");
       weights.set(spec.name, resident);
@@ -173,7 +186,12 @@ const isHalfEnough = ({ dtype, shape }: StoredTensor): boolean =>
 
 /** The stored parts of every weight, in the order of `weightSpecs`. Throws bad-file for one that is missing or has another shape. */
 export function checkWeights(config: DecoderConfig, stored: ReadonlyMap<string, StoredTensor>): StoredTensor[][] {
-  return weightSpecs(config).map((spec) => spec.parts.map((part) => checkedPart(part, stored)));
+  return checkSpecs(weightSpecs(config), stored);
+}
+
+/** The same for any list of weights. */
+export function checkSpecs(specs: readonly WeightSpec[], stored: ReadonlyMap<string, StoredTensor>): StoredTensor[][] {
+  return specs.map((spec) => spec.parts.map((part) => checkedPart(part, stored)));
 }
 
 function checkedPart(part: { name: string; shape: Shape }, stored: ReadonlyMap<string, StoredTensor>): StoredTensor {
