@@ -1,11 +1,13 @@
 // A collection of documents in a folder: the page's library over the file store, with vectors by the default embedder where
 // there is a GPU and the model. Without them, search is by words alone, and says so.
-import { StaticEmbedder } from "../worker/embedding/static.ts";
+import { loadEmbedder } from "../worker/embedding/load.ts";
 import { GpuIndex } from "../worker/search/gpu-index.ts";
 import type { VectorPort } from "../worker/search/vectors.ts";
 import type { Runtime } from "../worker/engine/runtime.ts";
 import { LibraryIndex } from "../worker/text/library-index.ts";
 import { Library } from "../worker/text/library.ts";
+import { readHeaders, type ModelFolder } from "../worker/models/folder.ts";
+import { fingerprintOf } from "../worker/models/peft.ts";
 import { hasModel, openFolder } from "./folder.ts";
 import { openFileStore } from "./store.ts";
 
@@ -17,9 +19,16 @@ export interface OpenCollection {
   readonly isHybrid: boolean; // false: by words alone
 }
 
-/** Opens the collection in `folder` and waits until every document in it is read and has its vectors. */
-export async function openCollection(folder: string, runtime: Runtime | null): Promise<OpenCollection> {
-  const port = runtime ? await vectorPort(runtime) : undefined;
+/**
+ * Opens the collection in `folder` and waits until every document in it is read and has its vectors, by the default embedder or
+ * the one in `embedder`. Vectors of another model are computed anew.
+ */
+export async function openCollection(
+  folder: string,
+  runtime: Runtime | null,
+  embedder?: ModelFolder,
+): Promise<OpenCollection> {
+  const port = runtime ? await vectorPort(runtime, embedder) : undefined;
   const store = await openFileStore(folder);
   const index = new LibraryIndex(store, () => port);
   const library = new Library(store, index, () => Promise.resolve([]));
@@ -33,14 +42,16 @@ export async function settled({ library, index }: Pick<OpenCollection, "library"
   await index.complete();
 }
 
-/** The default embedder on this device; undefined when the model is not there. */
-export async function vectorPort(runtime: Runtime): Promise<VectorPort | undefined> {
-  if (!hasModel(DEFAULT_EMBEDDER)) return undefined;
-  const embedder = await StaticEmbedder.load(runtime, openFolder(DEFAULT_EMBEDDER));
+/** An embedder on this device: the default one unless another is given; undefined when that one is not there. */
+export async function vectorPort(runtime: Runtime, folder?: ModelFolder): Promise<VectorPort | undefined> {
+  if (!folder && !hasModel(DEFAULT_EMBEDDER)) return undefined;
+  const embedder = await loadEmbedder(runtime, folder ?? openFolder(DEFAULT_EMBEDDER));
+  // Folders may share a name; vectors of different weights must not.
+  const model = folder ? `${folder.id} ${await fingerprintOf(await readHeaders(folder))}` : DEFAULT_EMBEDDER;
   const indexes = new Map<string, GpuIndex>();
   return {
-    model: DEFAULT_EMBEDDER,
-    embed: async (texts) => ({ vectors: await embedder.embed(texts), dimensions: embedder.dimensions }),
+    model,
+    embed: async (texts, role) => ({ vectors: await embedder.embed(texts, role), dimensions: embedder.dimensions }),
     async setVectors({ index, vectors, dimensions }) {
       indexes.get(index)?.dispose();
       indexes.set(index, await GpuIndex.create(runtime, vectors as Float32Array<ArrayBuffer>, dimensions));

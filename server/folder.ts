@@ -32,7 +32,7 @@ export function openFolder(model: string): ModelFolder {
       what: "model (a folder with config.json, a .gguf file, or loam-chat, loam-embed)",
       id: model,
     });
-  return { id: basename(resolve(folder)), files: sourcesIn(folder, () => true) };
+  return { id: basename(resolve(folder)), files: new Map([...sourcesIn(folder, () => true), ...configsBelow(folder)]) };
 }
 
 /** A GGUF file; of a model in several (-00001-of-00003.gguf) all of them. */
@@ -47,6 +47,13 @@ function openGgufFile(path: string): ModelFolder {
 function sourcesIn(folder: string, isWanted: (name: string) => boolean): Map<string, ByteSource> {
   const names = readdirSync(folder).filter((name) => isWanted(name) && statSync(join(folder, name)).isFile());
   return new Map(names.map((name) => [name, fileSource(join(folder, name))]));
+}
+
+/** config.json of each folder in a folder, by "1_Pooling/config.json": where sentence-transformers keeps what follows the model. */
+function configsBelow(folder: string): Map<string, ByteSource> {
+  const paths = readdirSync(folder).map((name) => `${name}/config.json`);
+  const found = paths.filter((path) => existsSync(join(folder, path)));
+  return new Map(found.map((path) => [path, fileSource(join(folder, path))]));
 }
 
 export function fileSource(path: string): ByteSource {

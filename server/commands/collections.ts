@@ -7,21 +7,22 @@ import type { Runtime } from "../../worker/engine/runtime.ts";
 import { ask as askGrounded, type AskPorts } from "../../worker/inference/ask.ts";
 import { ChatModel } from "../../worker/inference/chat-model.ts";
 import { openCollection, settled, type OpenCollection } from "../collection.ts";
+import type { ModelFolder } from "../../worker/models/folder.ts";
 import { openFolder } from "../folder.ts";
 import { sentence } from "../sentence.ts";
 import { count, openRuntime, print, text, type Command, type Values } from "./command.ts";
 import { samplingOf, samplingOptions } from "./generate.ts";
 
-const collection = { collection: { type: "string" } } as const;
+const collection = { collection: { type: "string" }, embedder: { type: "string" } } as const;
 
 export const index: Command = {
   name: "index",
-  usage: "--collection DIR FILES…                        read documents into a collection",
+  usage: "--collection DIR [--embedder DIR] FILES…       read documents into a collection",
   options: collection,
   async run(values, paths) {
     const folder = text(values, "collection");
     if (paths.length === 0) fail({ code: "invalid-argument", name: "FILES", reason: "name at least one file" });
-    const open = await openCollection(folder, await runtimeIfAny());
+    const open = await openCollection(folder, await runtimeIfAny(), embedderOf(values));
     const results = [];
     for (const path of paths) results.push(await indexOne(open, path)); // one after the other: a failure is named beside its file
     await settled(open);
@@ -52,7 +53,7 @@ async function indexOne({ library }: OpenCollection, path: string) {
 
 export const search: Command = {
   name: "search",
-  usage: "--collection DIR --query Q [--k 10]           the nearest passages",
+  usage: "--collection DIR --query Q [--k 10] [--embedder DIR]  the nearest passages",
   options: { ...collection, query: { type: "string" }, k: { type: "string" } },
   async run(values) {
     const query = text(values, "query");
@@ -130,8 +131,12 @@ function portsOf({ library }: OpenCollection, model: ChatModel, id: string): Ask
 function openExisting(values: Values, runtime: Runtime | null): Promise<OpenCollection> {
   const folder = text(values, "collection");
   if (!existsSync(folder)) fail({ code: "not-found", what: "collection", id: folder });
-  return openCollection(folder, runtime);
+  return openCollection(folder, runtime, embedderOf(values));
 }
+
+/** The model that `--embedder` names. A collection's vectors are one model's: another computes them anew. */
+const embedderOf = ({ embedder }: Values): ModelFolder | undefined =>
+  typeof embedder === "string" ? openFolder(embedder) : undefined;
 
 /** Search goes on by words where there is no GPU; said once, on standard error. */
 async function runtimeIfAny(): Promise<Runtime | null> {

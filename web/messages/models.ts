@@ -18,7 +18,7 @@ export const models = {
   chosen: (count: number, bytes: number) => `${count} files, ${formatBytes(bytes)}`,
   empty: "No models are here.",
   unavailable: "The models cannot be listed",
-  kinds: { decoder: "Chat", "static-embedding": "Search (embedding)" },
+  kinds: { decoder: "Chat", encoder: "Search (embedding)", "static-embedding": "Search (embedding)" },
   isDefault: "Came with Loam",
   answers: "Answers by default",
   use: "Answer with this",

@@ -21,7 +21,7 @@ export const greedy: Sampling = { temperature: 0, topK: 0, topP: 1, minP: 0, rep
 export interface ModelInfo {
   readonly id: string; // folder or default name, e.g. "loam-chat"
   readonly name: string;
-  readonly kind: "decoder" | "static-embedding";
+  readonly kind: "decoder" | "encoder" | "static-embedding"; // the last two embed
   readonly architecture: string; // config.json's, e.g. "LlamaForCausalLM"
   readonly parameterCount: number;
   readonly maxTokenCount: number; // context length
@@ -111,6 +111,9 @@ export interface AskResult {
   readonly contextTokens: number;
 }
 
+/** What a text that is embedded is: some models put different words before the two. */
+export type TextRole = "query" | "document";
+
 /** What `GPUAdapterInfo` says, and what the engine may use. */
 export interface GpuStatus {
   readonly state: "ready" | "unavailable" | "lost";
@@ -150,7 +153,11 @@ export interface GpuApi {
   generate(request: GenerateRequest, onEvent: (event: GenerateEvent) => void): Promise<GenerateResult>;
   cancel(id: string): Promise<void>;
   /** (texts, dimensions) row-major, unit vectors. */
-  embed(request: { model: string; texts: readonly string[] }): Promise<{ vectors: Float32Array; dimensions: number }>;
+  embed(request: {
+    model: string;
+    texts: readonly string[];
+    role?: TextRole; // absent: documents
+  }): Promise<{ vectors: Float32Array; dimensions: number }>;
   /** Exact top-k of inner products over `vectors` held on the GPU under `index`. */
   setVectors(request: { index: string; vectors: Float32Array; dimensions: number }): Promise<void>;
   topK(request: {

@@ -3,6 +3,7 @@
 import { embedding } from "../../shaders/embed/embed.ts";
 import { meanPool, normalize } from "../../shaders/pool/pool.ts";
 import { fail } from "../contract/errors.ts";
+import type { TextRole } from "../contract/inference.ts";
 import { readTensor } from "../engine/format/tensor.ts";
 import { Graph, type Resident, type Tensor } from "../engine/graph.ts";
 import { run } from "../engine/op.ts";
@@ -11,12 +12,13 @@ import type { Runtime } from "../engine/runtime.ts";
 import { readConfig, readHeaders, readTokenizer, type ModelFolder } from "../models/folder.ts";
 import { STATIC_TENSOR } from "../models/static.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
+import { batchFrom, type BatchSlice, type Embedder } from "./embedder.ts";
 
 const ROWS = 2048; // tokens a batch
 const TEXTS = 64; // texts a batch
 const MAX_TOKENS = 512; // of one text; the rest is not read
 
-export class StaticEmbedder {
+export class StaticEmbedder implements Embedder {
   private constructor(
     readonly id: string,
     readonly runtime: Runtime,
@@ -63,15 +65,12 @@ export class StaticEmbedder {
     return this.table.buffer.size + this.program.plan.bytes.activations;
   }
 
-  /** (texts, dimensions) row-major, unit vectors; zeros for a text without known tokens. `slice` takes turns on the GPU. */
-  async embed(
-    texts: readonly string[],
-    slice: <T>(work: () => Promise<T>) => Promise<T> = (work) => work(),
-  ): Promise<Float32Array> {
+  /** (texts, dimensions) row-major, unit vectors; zeros for a text without known tokens. The role of a text makes no difference. */
+  async embed(texts: readonly string[], _role?: TextRole, slice: BatchSlice = (work) => work()): Promise<Float32Array> {
     const tokens = texts.map((text) => this.tokenizer.encode(text, { isRaw: true }).slice(0, MAX_TOKENS));
     const out = new Float32Array(texts.length * this.dimensions);
     for (let first = 0; first < texts.length;) {
-      const count = batchFrom(tokens, first);
+      const count = batchFrom(tokens, first, { rows: ROWS, texts: TEXTS });
       out.set(await slice(() => this.#batch(tokens.slice(first, first + count))), first * this.dimensions);
       first += count;
     }
@@ -92,13 +91,4 @@ export class StaticEmbedder {
     this.program.dispose();
     this.runtime.free(this.table, this.ids, this.ranges);
   }
-}
-
-/** How many texts from `first` on fit one batch: at least one, as no text is longer than a batch. */
-function batchFrom(tokens: readonly (readonly number[])[], first: number): number {
-  let rows = 0;
-  let count = 0;
-  while (first + count < tokens.length && count < TEXTS && rows + tokens[first + count].length <= ROWS)
-    rows += tokens[first + count++].length;
-  return count;
 }

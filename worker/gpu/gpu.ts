@@ -11,8 +11,10 @@ import type {
   GpuStatus,
   LoadProgress,
   ModelInfo,
+  TextRole,
 } from "../contract/inference.ts";
-import { StaticEmbedder } from "../embedding/static.ts";
+import type { Embedder } from "../embedding/embedder.ts";
+import { loadEmbedder } from "../embedding/load.ts";
 import type { Slice } from "../engine/program.ts";
 import { Runtime } from "../engine/runtime.ts";
 import { measureTuning } from "../engine/tuning.ts";
@@ -26,7 +28,7 @@ import type { KeptFile } from "../storage/kept-files.ts";
 import { TuningWorker } from "../tuning/tuning-worker.ts";
 import { rememberedTrial, rememberTrial, tryDevice } from "./trial.ts";
 
-type Loaded = ChatModel | StaticEmbedder;
+type Loaded = ChatModel | Embedder;
 interface Vectors {
   readonly values: Float32Array<ArrayBuffer>;
   readonly dimensions: number;
@@ -151,14 +153,16 @@ export class Gpu implements GpuApi {
   async embed({
     model,
     texts,
+    role,
   }: {
     model: string;
     texts: readonly string[];
+    role?: TextRole;
   }): Promise<{ vectors: Float32Array; dimensions: number }> {
     const embedder = await this.#model(model);
-    if (!(embedder instanceof StaticEmbedder))
+    if (embedder instanceof ChatModel)
       return fail({ code: "invalid-argument", name: "model", reason: `${model} does not embed` });
-    const vectors = await embedder.embed(texts, (work) => this.#scheduler.slice("embedding", work));
+    const vectors = await embedder.embed(texts, role, (work) => this.#scheduler.slice("embedding", work));
     return { vectors, dimensions: embedder.dimensions };
   }
 
@@ -251,9 +255,7 @@ export class Gpu implements GpuApi {
     const { kind } = await catalog.facts(id);
     const folder = await catalog.folder(id);
     const loaded =
-      kind === "decoder"
-        ? await ChatModel.load(runtime, folder, onProgress)
-        : await StaticEmbedder.load(runtime, folder);
+      kind === "decoder" ? await ChatModel.load(runtime, folder, onProgress) : await loadEmbedder(runtime, folder);
     this.#loaded.set(id, loaded);
     await this.#changed(id);
     return loaded;

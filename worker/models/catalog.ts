@@ -4,10 +4,13 @@ import { fail } from "../contract/errors.ts";
 import type { ModelInfo } from "../contract/inference.ts";
 import { blobSource, readText, type ByteSource } from "../engine/format/bytes.ts";
 import { decoderConfig } from "../engine/model/config.ts";
-import { checkWeights, parameterCount } from "../engine/model/weights.ts";
+import { encoderSpecs, plainNames } from "../engine/model/encoder.ts";
+import { encoderConfig, isEncoder } from "../engine/model/encoder-config.ts";
+import { checkSpecs, checkWeights, parameterCount, sizeOfSpecs } from "../engine/model/weights.ts";
 import { bytesOf, deleteUnused, keepFiles, type KeptFile } from "../storage/kept-files.ts";
 import type { Store } from "../storage/store.ts";
 import { filesOf, folderBytes, readConfig, readHeaders, readTokenizer, type ModelFolder } from "./folder.ts";
+import { readSentenceConfig } from "./sentence.ts";
 import { STATIC_ARCHITECTURE } from "./static.ts";
 
 /** The two models that come with the app, and their files. */
@@ -111,9 +114,14 @@ export class ModelCatalog {
 
 /** Reads everything but the weights' values. Throws bad-file or model-unsupported with what is wrong. */
 export async function checkFolder(folder: ModelFolder): Promise<void> {
-  const config = decoderConfig(await readConfig(folder));
+  const json = await readConfig(folder);
   await readTokenizer(folder);
-  checkWeights(config, await readHeaders(folder));
+  if (!isEncoder(json)) {
+    checkWeights(decoderConfig(json), await readHeaders(folder));
+    return;
+  }
+  await readSentenceConfig(folder);
+  checkSpecs(encoderSpecs(encoderConfig(json)), plainNames(await readHeaders(folder)));
 }
 
 async function factsOf(folder: ModelFolder, isDefault: boolean, card: string): Promise<ModelFacts> {
@@ -135,6 +143,16 @@ async function factsOf(folder: ModelFolder, isDefault: boolean, card: string): P
       architecture: STATIC_ARCHITECTURE,
       parameterCount: V * C,
       maxTokenCount: 512,
+    };
+  }
+  if (isEncoder(json)) {
+    const config = encoderConfig(json);
+    return {
+      ...shared,
+      kind: "encoder",
+      architecture: config.architecture,
+      parameterCount: sizeOfSpecs(encoderSpecs(config)),
+      maxTokenCount: config.P,
     };
   }
   const config = decoderConfig(json);

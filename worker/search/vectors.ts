@@ -1,12 +1,13 @@
 // The vectors of passages, document by document, and the search for the nearest. The vectors themselves are computed and
 // compared behind a port: in the page by the GPU worker, on the command line by the engine. Does not know about full text.
+import type { TextRole } from "../contract/inference.ts";
 import type { Scored } from "./fuse.ts";
 
 /** One embedding model and the place where its vectors are compared. Fits GpuApi. */
 export interface VectorPort {
   readonly model: string;
-  /** (texts, dimensions) row-major, unit vectors. */
-  embed(texts: readonly string[]): Promise<{ vectors: Float32Array; dimensions: number }>;
+  /** (texts, dimensions) row-major, unit vectors; of documents unless `role` says queries. */
+  embed(texts: readonly string[], role?: TextRole): Promise<{ vectors: Float32Array; dimensions: number }>;
   setVectors(request: { index: string; vectors: Float32Array; dimensions: number }): Promise<void>;
   topK(request: { index: string; query: Float32Array; k: number; mask?: Uint32Array }): Promise<{
     rows: Uint32Array;
@@ -90,7 +91,7 @@ export class VectorIndex {
     const wanted = rows.map(isWanted);
     const count = wanted.filter(Boolean).length;
     if (count === 0) return [];
-    const { vectors } = await this.#port.embed([query]);
+    const { vectors } = await this.#port.embed([query], "query");
     const found = await this.#port.topK({
       index: this.#name,
       query: vectors,

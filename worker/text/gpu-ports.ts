@@ -22,7 +22,7 @@ export const defaultEmbedder = "loam-embed";
 export function vectorPort(gpu: Remote<GpuApi>, model: string): VectorPort {
   return {
     model,
-    embed: (texts) => gpu.embed({ model, texts }),
+    embed: (texts, role) => gpu.embed({ model, texts, ...(role && { role }) }),
     setVectors: (request) => gpu.setVectors(request),
     topK: (request) => gpu.topK(request),
   };
