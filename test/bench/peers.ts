@@ -123,7 +123,7 @@ function copySharedWrites({ queue }: GPUDevice): void {
   const { writeBuffer } = prototype;
   prototype.writeBuffer = function (this: GPUQueue, buffer, byteOffset, data, start = 0, size?: number) {
     const isShared = (ArrayBuffer.isView(data) ? data.buffer : data) instanceof SharedArrayBuffer;
-    if (!isShared) return writeBuffer.call(this, buffer, byteOffset, data, start, size);
+    if (!isShared) return writeBuffer.call(this, buffer, byteOffset, data as ArrayBuffer, start, size);
     const [memory, from, unit] = ArrayBuffer.isView(data)
       ? [data.buffer, data.byteOffset, "BYTES_PER_ELEMENT" in data ? (data.BYTES_PER_ELEMENT as number) : 1]
       : [data, 0, 1];
