@@ -6,7 +6,7 @@ function wordings(text: string): string[] {
 }
 
 /**
- * An attribute with more wordings, for training only, each list separated by "|"; the last wording of each of its own
+ * An attribute with more wordings, each list separated by "|"; the last wording of each of its own
  * lists, kept for the test split, stays the last, and is not among the others.
  */
 export function withWordings(attribute: Attribute, more: readonly [statements: string, questions: string]): Attribute {
@@ -18,6 +18,15 @@ export function withWordings(attribute: Attribute, more: readonly [statements: s
     ...attribute,
     statements: added(more[0], attribute.statements),
     questions: added(more[1], attribute.questions),
+  };
+}
+
+/** An attribute with further wordings that the other splits do not draw from. */
+export function withFurther(attribute: Attribute, more: readonly [statements: string, questions: string]): Attribute {
+  const further = (text: string, own: readonly string[]): string[] => wordings(text).filter((w) => !own.includes(w));
+  return {
+    ...attribute,
+    further: { statements: further(more[0], attribute.statements), questions: further(more[1], attribute.questions) },
   };
 }
 
@@ -37,6 +46,7 @@ export function attribute(
     value,
     statements: wordings(statements),
     questions: wordings(questions),
+    further: { statements: [], questions: [] },
     isPlural,
   };
 }

@@ -3,7 +3,7 @@
  * without special wordings, so that a model must read the label instead of knowing it. A label belongs to one split
  * (test keeps its own labels, the other two share the rest).
  */
-import { attribute, withWordings } from "./attribute.ts";
+import { attribute, withFurther, withWordings } from "./attribute.ts";
 import { splitOf, type Random } from "./random.ts";
 import { FURTHER_COMPOSED } from "./wordings/further-composed.ts";
 import { WORDINGS_COMPOSED } from "./wordings/wordings-composed.ts";
@@ -104,8 +104,11 @@ export function composedAttribute(random: Random, familyName: string): Attribute
       const fill = (text: string): string => withArticle(text.replaceAll("{l}", label));
       const name = familyName === "count" ? `number of ${label}` : label;
       const own = attribute(name, value, fill(family.statements), fill(family.questions), `composed ${label}`);
-      const more = [WORDINGS_COMPOSED[familyName], FURTHER_COMPOSED[familyName]].filter((lists) => lists !== undefined);
-      result = more.reduce((so, lists) => withWordings(so, [fill(lists[0]), fill(lists[1])]), own);
+      const [more, further] = [WORDINGS_COMPOSED, FURTHER_COMPOSED].map((table) => {
+        const [statements, questions] = table[familyName] ?? ["", ""];
+        return [fill(statements), fill(questions)] as const;
+      }) as [readonly [string, string], readonly [string, string]];
+      result = withFurther(withWordings(own, more), further);
       made.set(key, result);
     }
     return result;

@@ -1,5 +1,5 @@
 /** The domains: what kind of thing a document is about, how such things are named, what is said of them. */
-import { withWordings } from "./attribute.ts";
+import { withFurther, withWordings } from "./attribute.ts";
 import { MORE } from "./attributes-more.ts";
 import { PEOPLE } from "./attributes-people.ts";
 import { SERVICES } from "./attributes-services.ts";
@@ -20,8 +20,9 @@ const FURTHER = { ...FURTHER_THINGS, ...FURTHER_PEOPLE, ...FURTHER_SERVICES, ...
 
 const ALL: Readonly<Record<string, Attribute>> = Object.fromEntries(
   Object.entries(BARE).map(([name, attribute]) => {
-    const more = [WORDINGS[name], FURTHER[name]].filter((lists) => lists !== undefined);
-    return [name, more.reduce(withWordings, attribute)];
+    const [more, further] = [WORDINGS[name], FURTHER[name]];
+    const worded = more ? withWordings(attribute, more) : attribute;
+    return [name, further ? withFurther(worded, further) : worded];
   }),
 );
 

@@ -82,7 +82,9 @@ function spell(random: Random, text: string): string {
 
 /** The question for an attribute of an entity, by one of its names or, without names, as of a thing in mind. */
 export function askQuestion(random: Random, entity: Entity, attribute: Attribute, names?: readonly string[]): string {
-  let wording = random.wording(random.chance(0.2) ? GENERIC : attribute.questions);
+  let wording = random.chance(0.2)
+    ? random.wording(GENERIC)
+    : random.wording(attribute.questions, attribute.further.questions);
   let reference: Reference;
   if (names) reference = namedReference(random.pick(names));
   else {

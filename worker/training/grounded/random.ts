@@ -70,9 +70,10 @@ export class Random {
     throw new RangeError(`No text of the split ${this.split}, for example not "${draw(this)}".`);
   }
 
-  /** A wording: the last of a list is for the test split, which takes it in half of its draws. */
-  wording(items: readonly string[]): string {
+  /** A wording: the last of a list is for the test split, which takes it in half of its draws; `further` are for the train split. */
+  wording(items: readonly string[], further: readonly string[] = []): string {
     if (this.split === "test" && this.chance(0.5)) return items[items.length - 1] as string;
-    return items[Math.floor(this.next() * (items.length - 1))] as string;
+    const known = items.slice(0, -1);
+    return this.pick(this.split === "train" ? [...known, ...further] : known);
   }
 }

@@ -13,6 +13,8 @@ export interface Attribute {
   statements: readonly string[];
   /** Wordings with {s}, {o}, {p}; the last is for the test split only. */
   questions: readonly string[];
+  /** Wordings that came later, for the train split only, so that what valid and test measure stays the same. */
+  further: { readonly statements: readonly string[]; readonly questions: readonly string[] };
   isPlural: boolean;
 }
 

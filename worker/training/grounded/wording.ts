@@ -70,7 +70,9 @@ export function statement(random: Random, fact: Fact, reference: Reference): str
   const { attribute, value } = fact;
   const mayLead = !/^[a-z]/.test(value);
   for (;;) {
-    let wording = random.chance(0.12) ? random.wording(GENERIC) : random.wording(attribute.statements);
+    let wording = random.chance(0.12)
+      ? random.wording(GENERIC)
+      : random.wording(attribute.statements, attribute.further.statements);
     if (wording.startsWith("{v}") && !mayLead) continue;
     wording = wording.replace("{l}", attribute.label).replace("{is}", attribute.isPlural ? "are" : "is");
     const text = fill(wording, reference, value);
