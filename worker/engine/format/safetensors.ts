@@ -8,7 +8,7 @@ import { bytesOf, checkOverlap, type StoredTensor } from "./tensor.ts";
 
 const MAX_HEADER_BYTES = 100_000_000; // the format's own limit
 
-/** Reads the header. Throws bad-file with what is wrong and where. */
+/** Reads the header; tensors of I64 are passed over. Throws bad-file with what is wrong and where. */
 export async function openSafetensors(file: ByteSource): Promise<ReadonlyMap<string, StoredTensor>> {
   const bad = (reason: string): never => fail({ code: "bad-file", file: file.name, format: "safetensors", reason });
   if (file.size < 8) bad(`${file.size} bytes long, too short for a header`);
@@ -20,7 +20,8 @@ export async function openSafetensors(file: ByteSource): Promise<ReadonlyMap<str
   const tensors = new Map<string, StoredTensor>();
   const dataStart = 8 + headerLength;
   for (const [name, entry] of Object.entries(header)) {
-    if (name !== "__metadata__") tensors.set(name, checkedEntry(name, entry, dataStart, file, bad));
+    const isTable = (entry as { dtype?: unknown } | null)?.dtype === "I64"; // PyTorch's positions and counters, never weights
+    if (name !== "__metadata__" && !isTable) tensors.set(name, checkedEntry(name, entry, dataStart, file, bad));
   }
   checkOverlap([...tensors.values()], bad);
   return tensors;

@@ -63,7 +63,8 @@ export function encoderSpecs({ C, L, F, V, P, firstPosition, typeCount }: Encode
   ];
   const layer = (i: number): WeightSpec[] => {
     const at = `encoder.layer.${i}`;
-    const qkv = ["query", "key", "value"].map((part) => [`${at}.attention.self.${part}`, C] as const);
+    const seeing = `${at}.attention.self`;
+    const qkv = ["query", "key", "value"].map((part) => [`${seeing}.${part}`, C] as const);
     return [
       ...linearSpecs(`layers.${i}.qkv`, C, true, qkv),
       ...linearSpecs(`layers.${i}.o`, C, true, [[`${at}.attention.output.dense`, C]]),
