@@ -85,7 +85,7 @@ describe.each(["models/stories260k", "models/babyllama105"])("%s", (path) => {
   });
 });
 
-it("logits of a random decoder lose what its matrices lose", async () => {
+it("logits of a random decoder lose about what its matrices lose", async () => {
   const runtime = new Runtime(await openDevice());
   const config = llama({ hidden_size: 128, num_attention_heads: 4, num_key_value_heads: 2, num_hidden_layers: 1, intermediate_size: 256, vocab_size: 320 }); // prettier-ignore
   const promptIds = Array.from({ length: 8 }, (_, i) => (i * 37) % 320);
@@ -101,7 +101,7 @@ it("logits of a random decoder lose what its matrices lose", async () => {
     console.log(
       `random ${precision}: NMSE ${error.toExponential(2)}, the sum of its matrices' ${expected.toExponential(2)}`,
     );
-    expect(error).toBeLessThan(1.5 * expected);
+    expect(error).toBeLessThan(4 * expected); // a tied embedding's loss meets itself in the head, a gate's its up's
     expect(error).toBeGreaterThan(expected / 10); // or nothing was quantised
   }
 });
