@@ -151,7 +151,8 @@ describe("the loop of teaching", () => {
 
   it("learns from preferences where there are pairs, and says so where there are none", async () => {
     const { tuning, datasets, until } = await open(store);
-    const preferences = { ...request.settings, method: "dpo", beta: 0.1 } as const;
+    const training = { ...request.settings.training, steps: 3 };
+    const preferences = { ...request.settings, training, method: "dpo", beta: 0.1 } as const;
     const wanted = { ...request, name: "Colours 3", settings: preferences };
     expect(await tuning.pairCounts(dataset)).toEqual({ train: 0, valid: 0, test: 0 });
     await expect(tuning.plan(wanted)).rejects.toThrow(/rejected answer beside the right one/);
@@ -169,8 +170,8 @@ describe("the loop of teaching", () => {
     await until(id, ({ state }) => state === "finished");
     const run = await tuning.run(id);
     expect(run.points[0].validPairs).toMatchObject({ accuracy: 0.5 });
-    expect(run.points[6].validPairs!.margin).toBeGreaterThan(0);
-    expect(run.points[6].pairs!.accuracy).toBeGreaterThan(0.5);
+    expect(run.points[3].validPairs!.margin).toBeGreaterThan(0);
+    expect(run.points[3].pairs!.accuracy).toBeGreaterThan(0.5);
     expect(run.yaml).toContain("method: dpo");
     expect(run.adapter).not.toBeNull();
   });

@@ -9,7 +9,7 @@ import {
 import type { TuningRequest, TuningSettings } from "../../../worker/contract/index.ts";
 import { settled } from "../../state/fakes.ts";
 import { RunDraft } from "./draft.svelte.ts";
-import { aligned, formatDuration, formatRate, smoothed, thinned, timeLeft } from "./numbers.ts";
+import { aligned, formatDuration, formatLoss, formatOf, formatRate, smoothed, thinned, timeLeft } from "./numbers.ts";
 
 const settings = { adapter: { rank: 8, targets: ["q_proj"] }, training: { epochs: 3 } } as unknown as TuningSettings;
 const presets: Preset[] = [
@@ -132,6 +132,10 @@ describe("numbers", () => {
   test("times and rates are short", () => {
     expect([400, 59_600, 720_000, 7_500_000].map(formatDuration)).toEqual(["400 ms", "60 s", "12 min", "2 h 5 min"]);
     expect([0, 0.001, 0.00025, 0.0000321].map(formatRate)).toEqual(["0", "0.001", "0.00025", "3.2e-5"]);
+  });
+  test("a margin that rounds to nothing has no sign; shares are in percent", () => {
+    expect([-0.004, -0.006, null].map(formatLoss)).toEqual(["0.00", "-0.01", "–"]);
+    expect([formatOf("margin", -1e-8), formatOf("accuracy", 0.5)]).toEqual(["0.00", "50%"]);
   });
   test("time left goes by the steps so far, before the first by the measured one", () => {
     expect(timeLeft({ step: 5, steps: 10, trainedMs: 1000 }, 7)).toBe(1000);

@@ -6,9 +6,11 @@ export type CurveName = "loss" | "margin" | "accuracy" | "learningRate" | "gradN
 /** Curves of what is learned, with a second one of the validation rows. */
 export type LearnedCurve = "loss" | "margin" | "accuracy";
 
+const hundredths = (value: number): string => value.toFixed(2).replace(/^-0\.00$/, "0.00");
+
 /** Nats with two decimals; a dash for none. */
 export const formatLoss = (loss: number | null | undefined): string =>
-  loss === null || loss === undefined ? "–" : loss.toFixed(2);
+  loss === null || loss === undefined ? "–" : hundredths(loss);
 
 /** Two significant digits, as "0.001" or "3.2e-5". */
 export function formatRate(rate: number): string {
@@ -36,7 +38,7 @@ export function spokenDuration(ms: number): string {
 export function formatOf(curve: CurveName, value: number): string {
   if (curve === "learningRate") return formatRate(value);
   if (curve === "accuracy") return formatPercent(value);
-  return curve === "tokensPerSecond" ? formatNumber(value) : value.toFixed(2);
+  return curve === "tokensPerSecond" ? formatNumber(value) : hundredths(value);
 }
 
 /** Time left in ms: what a step took so far, times the steps that are left; before the first, what was measured. */
