@@ -1,4 +1,5 @@
 // The words of Models.
+import type { WeightPrecision } from "../../worker/contract/index.ts";
 import { formatBytes } from "./format.ts";
 
 export const models = {
@@ -7,7 +8,7 @@ export const models = {
   open: "Open a model",
   openTitle: "Open a model from disk",
   openText:
-    "Choose a folder in Hugging Face layout (config.json, tokenizer.json and one or more .safetensors files), or a .gguf file. Llama-style models (Llama, SmolLM2, Mistral) are supported. It is copied to this device's storage; nothing is downloaded.",
+    "Choose a folder in Hugging Face layout (config.json, tokenizer.json and one or more .safetensors files), or a .gguf file. Llama-style chat models (Llama, SmolLM2, Mistral, Qwen2, Qwen3) and BERT-style embedding models (MiniLM, BGE, GTE, E5) are supported. It is copied to this device's storage; nothing is downloaded.",
   chooseFolder: "Choose a folder",
   chooseFiles: "Choose files",
   name: "Name",
@@ -42,6 +43,12 @@ export const models = {
     architecture: "Architecture",
   },
   gpuPlanned: (bytes: number) => `${formatBytes(bytes)}, as planned`,
+  precision: "Weights on the GPU",
+  precisions: {
+    stored: "As stored",
+    q8: "8 bit: half the memory or less, hardly a difference",
+    q4: "4 bit: a quarter or less, answers change a little",
+  } satisfies Record<WeightPrecision, string>,
   gpuUnknown: "known once loaded",
   contextTokens: (tokens: string) => `${tokens} tokens`,
   unknownLicence: "not stated",

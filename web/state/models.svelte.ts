@@ -1,8 +1,11 @@
 // The models on this device and which of them answers. Knows the contract's models, not how they run.
 import { AppError, detailOf, type AppErrorCode, type GpuApi, type GpuEvent } from "../../worker/contract/index.ts";
-import type { LoadProgress, ModelInfo } from "../../worker/contract/index.ts";
+import type { LoadProgress, ModelInfo, WeightPrecision } from "../../worker/contract/index.ts";
 
-export type ModelsClient = Pick<GpuApi, "models" | "load" | "unload" | "addModel" | "removeModel" | "subscribe">;
+export type ModelsClient = Pick<
+  GpuApi,
+  "models" | "load" | "unload" | "setPrecision" | "addModel" | "removeModel" | "subscribe"
+>;
 
 /** How far a model is in loading. */
 export type Loading = Pick<LoadProgress, "done" | "total">;
@@ -75,6 +78,11 @@ export class ModelsState {
   async unload(id: string): Promise<void> {
     await this.#client.unload({ model: id });
     this.#models = await this.#client.models();
+  }
+
+  /** Chooses how a model's matrices lie on the GPU from its next load on. Throws invalid-argument while training uses it. */
+  async setPrecision(id: string, precision: WeightPrecision): Promise<void> {
+    this.#merge(await this.#client.setPrecision({ model: id, precision }));
   }
 
   /** Adds a model from files the user picked; the failure stays in `error`. */

@@ -26,6 +26,7 @@ function fakeModels(models: ModelInfo[]) {
       if (files.length < 3) throw new AppError({ code: "bad-file", file: "x", format: "safetensors", reason: "cut" });
       return model(name);
     },
+    setPrecision: async ({ model: id, precision }) => model(id, { precision }),
     removeModel: async () => undefined,
   };
   return { client, calls };

@@ -18,6 +18,9 @@ export interface Sampling {
 }
 export const greedy: Sampling = { temperature: 0, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1, seed: 0 };
 
+/** How a model's matrices lie on the GPU: as stored, or in blocks of 32 of 8 or 4 bits each, quantised on load. */
+export type WeightPrecision = "stored" | "q8" | "q4";
+
 export interface ModelInfo {
   readonly id: string; // folder or default name, e.g. "loam-chat"
   readonly name: string;
@@ -28,6 +31,7 @@ export interface ModelInfo {
   readonly sizeBytes: number; // on disk
   readonly gpuBytes: number; // weights and session on the GPU, as planned; 0 until loaded
   readonly licence: string;
+  readonly precision?: WeightPrecision; // of a decoder; absent: as stored
   readonly isDefault: boolean; // came with the app
   readonly isLoaded: boolean;
   readonly card: string; // the model card, Markdown; "" when there is none
@@ -142,6 +146,8 @@ export interface GpuApi {
   models(): Promise<ModelInfo[]>;
   load(request: { model: string }, onEvent: (event: LoadProgress) => void): Promise<ModelInfo>;
   unload(request: { model: string }): Promise<void>;
+  /** Chooses a decoder's precision from its next load on; one that is loaded is unloaded. Throws invalid-argument while training uses it. */
+  setPrecision(request: { model: string; precision: WeightPrecision }): Promise<ModelInfo>;
   /** Adds a model from files the user picked (config.json, tokenizer.json, *.safetensors). */
   addModel(request: { name: string; files: readonly { name: string; bytes: Blob }[] }): Promise<ModelInfo>;
   /** Makes a model of files whose bytes are in storage already, as a download leaves them. Throws bad-file, model-unsupported. */

@@ -62,6 +62,21 @@ describe("the GPU worker", () => {
     expect(ids.length).toBeLessThan(40);
   });
 
+  test("a precision counts from the next load on, takes less memory and is remembered", async () => {
+    const stored = (await gpu.models())[0]!;
+    const chosen = await gpu.setPrecision({ model: "stories", precision: "q8" });
+    expect(chosen).toMatchObject({ precision: "q8", isLoaded: false });
+    const quantised = await gpu.generate(request("q", 12), () => {});
+    expect(quantised.ids).toHaveLength(12);
+    const [loaded] = await gpu.models();
+    expect(loaded).toMatchObject({ precision: "q8", isLoaded: true });
+    expect(loaded!.gpuBytes).toBeLessThan(stored.gpuBytes);
+    await gpu.setPrecision({ model: "stories", precision: "stored" });
+    await expect(gpu.setPrecision({ model: "none", precision: "q4" })).rejects.toMatchObject({
+      detail: { code: "not-found" },
+    });
+  });
+
   test("a lost device is opened again, vectors and models come back when they are needed", async () => {
     const before = await gpu.generate(request("c", 8), () => {});
     await gpu.setVectors({ index: "v", vectors: Float32Array.of(1, 0, 0, 1), dimensions: 2 });

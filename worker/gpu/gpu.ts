@@ -11,6 +11,7 @@ import type {
   GpuStatus,
   LoadProgress,
   ModelInfo,
+  WeightPrecision,
   TextRole,
 } from "../contract/inference.ts";
 import type { Embedder } from "../embedding/embedder.ts";
@@ -107,6 +108,12 @@ export class Gpu implements GpuApi {
     if (!loaded) return;
     await this.#scheduler.slice("embedding", () => loaded.dispose()); // not under a running slice
     await this.#changed(model);
+  }
+
+  async setPrecision({ model, precision }: { model: string; precision: WeightPrecision }): Promise<ModelInfo> {
+    await this.unload({ model });
+    await (await this.catalog).setPrecision(model, precision);
+    return this.#changed(model);
   }
 
   async addModel({
@@ -252,10 +259,13 @@ export class Gpu implements GpuApi {
   async #read(id: string, onProgress: (event: LoadProgress) => void): Promise<Loaded> {
     const runtime = await this.#runtime;
     const catalog = await this.catalog;
-    const { kind } = await catalog.facts(id);
+    const { kind, precision } = await catalog.facts(id);
     const folder = await catalog.folder(id);
+    const blocks = precision === "q8" || precision === "q4" ? precision : undefined; // else what suits the device
     const loaded =
-      kind === "decoder" ? await ChatModel.load(runtime, folder, onProgress) : await loadEmbedder(runtime, folder);
+      kind === "decoder"
+        ? await ChatModel.load(runtime, folder, onProgress, blocks)
+        : await loadEmbedder(runtime, folder);
     this.#loaded.set(id, loaded);
     await this.#changed(id);
     return loaded;

@@ -1,7 +1,7 @@
 // The models on this device: those that come with the app and those the user opened from disk. Knows what they are, not
 // whether they are on the GPU. A model is checked in full before it is kept.
 import { fail } from "../contract/errors.ts";
-import type { ModelInfo } from "../contract/inference.ts";
+import type { ModelInfo, WeightPrecision } from "../contract/inference.ts";
 import { blobSource, readText, type ByteSource } from "../engine/format/bytes.ts";
 import { decoderConfig } from "../engine/model/config.ts";
 import { encoderSpecs, plainNames } from "../engine/model/encoder.ts";
@@ -21,6 +21,7 @@ interface StoredModel {
   readonly id: string;
   readonly files: readonly KeptFile[];
 }
+const precisionKey = (id: string): string => `precision of ${id}`;
 export type ModelFacts = Omit<ModelInfo, "isLoaded" | "gpuBytes">;
 
 export class ModelCatalog {
@@ -41,7 +42,18 @@ export class ModelCatalog {
   async facts(id: string): Promise<ModelFacts> {
     const folder = await this.folder(id);
     const card = (await filesOf(folder)).get("README.md");
-    return factsOf(folder, id in DEFAULT_MODELS, card ? await readText(card) : "");
+    const facts = await factsOf(folder, id in DEFAULT_MODELS, card ? await readText(card) : "");
+    return { ...facts, precision: await this.precision(id) };
+  }
+
+  /** How a model's matrices are to lie on the GPU. */
+  async precision(id: string): Promise<WeightPrecision> {
+    return (await this.store.get<WeightPrecision>("settings", precisionKey(id))) ?? "stored";
+  }
+
+  async setPrecision(id: string, precision: WeightPrecision): Promise<void> {
+    await this.folder(id); // throws when there is no such model
+    await this.store.put("settings", precisionKey(id), precision);
   }
 
   /** Throws not-found. */
@@ -91,6 +103,7 @@ export class ModelCatalog {
     if (id in DEFAULT_MODELS) fail({ code: "invalid-argument", name: "model", reason: `${id} comes with the app` });
     const stored = await this.store.get<StoredModel>("models", id);
     await this.store.delete("models", id);
+    await this.store.delete("settings", precisionKey(id));
     await deleteUnused(this.store, stored?.files ?? []);
   }
 
