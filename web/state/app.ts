@@ -64,7 +64,7 @@ export class AppState {
     this.models = new ModelsState(workers.gpu);
     this.hubs = new HubsState(hub, hubs);
     this.downloads = new DownloadsState(workers.downloads, (model) => void this.#arrived(model));
-    this.adapters = new AdaptersState(workers.tuning, storage);
+    this.adapters = new AdaptersState(workers.tuning);
     this.runs = new RunsState(workers.tuning, () => void this.adapters.load());
     this.prove = new ProveState(workers.tuning);
     const prepare = (model: string) => this.models.load(model);
@@ -99,13 +99,13 @@ export class AppState {
   /** What the chat on screen wears of a model's adapters: as was chosen, else, when nothing was asked yet, the default. */
   worn(model: string): readonly AdapterChoice[] {
     const { chat } = this.chats.current;
-    if (chat.worn === undefined) return this.adapters.worn(chat, model);
+    if (chat.worn === undefined) return chat.turns.length === 0 ? this.adapters.wornByNew(model) : [];
     return chat.worn.filter(({ id }) => this.adapters.find(id)?.model === model);
   }
   /** Chooses what the chat on screen wears; it is kept with the chat once something was asked. */
   wear(choices: readonly AdapterChoice[]): void {
     const { current } = this.chats;
-    if (current.chat.turns.length === 0) this.adapters.wear(current.chat, choices);
+    if (current.chat.turns.length === 0) this.adapters.wearNew(choices);
     else void current.wear(choices);
   }
 
