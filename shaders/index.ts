@@ -17,7 +17,7 @@ import { quantizedLinear } from "./quantized/quantized.ts";
 import { rope } from "./rope/rope.ts";
 import { sample, sampleGreedy } from "./sample/sample.ts";
 import { softmax } from "./softmax/softmax.ts";
-import { topK } from "./topk/topk.ts";
+import { topK, topKInt8 } from "./topk/topk.ts";
 
 export const ops: readonly Op[] = [
   add,
@@ -45,4 +45,4 @@ export const ops: readonly Op[] = [
 ];
 
 /** What runs on the GPU but is no differentiable op: it changes residents in place, or has no gradient. */
-export const functions = { adamw, fusedLinear, gradNorm, pairMeasures, sample, sampleGreedy, topK } as const;
+export const functions = { adamw, fusedLinear, gradNorm, pairMeasures, sample, sampleGreedy, topK, topKInt8 } as const;

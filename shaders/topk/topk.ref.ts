@@ -5,6 +5,7 @@ export function topKReference(
   query: ArrayLike<number>,
   isAllowed: (row: number) => boolean,
   k: number,
+  scales?: ArrayLike<number>, // one a vector; absent: 1
 ): { row: number; score: number }[] {
   const D = query.length;
   const all: { row: number; score: number }[] = [];
@@ -12,7 +13,7 @@ export function topKReference(
     if (!isAllowed(row)) continue;
     let score = 0;
     for (let d = 0; d < D; d++) score += vectors[row * D + d] * query[d];
-    all.push({ row, score });
+    all.push({ row, score: score * (scales?.[row] ?? 1) });
   }
   return all.sort((a, b) => b.score - a.score || a.row - b.row).slice(0, k);
 }
