@@ -24,7 +24,7 @@ export interface BenchCase {
   /** u32 tensors (ids, ranges, …), by name. */
   readonly integers?: Readonly<Record<string, readonly number[]>>;
   /** Tensors that are quantised, or of f16 where the adapter has it, by name. */
-  readonly dtypes?: Readonly<Record<string, "f16" | Quantized>>;
+  readonly dtypes?: Readonly<Partial<Record<string, "f16" | Quantized>>>;
   /** f32 tensors that are not plain normals, by name. */
   readonly floats?: Readonly<Record<string, readonly number[]>>;
   readonly flop: number;
