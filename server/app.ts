@@ -1,5 +1,5 @@
-// The thin server: the built page with headers that keep it sealed, and a folder of models as a hub. Holds no state and sees none
-// of the user's data.
+// The thin server: the built page with headers that keep it sealed, a folder of models as a hub, and an API where one is given.
+// Holds no state; of the user's data it sees what is sent to the API.
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono, type Context } from "hono";
 import { mirror } from "./mirror/mirror.ts";
@@ -54,10 +54,11 @@ function describe(context: Context): void {
   if (type !== undefined) context.header("Content-Type", type);
 }
 
-/** The server for the page built into `root`, and of the models in the folder `models`, as a hub under /hub. */
-export function createApp(root: string, models: string) {
+/** The server for the page built into `root`, of the models in the folder `models`, as a hub under /hub, and of an API under /v1. */
+export function createApp(root: string, models: string, api = new Hono()) {
   return new Hono()
     .route("/hub", mirror(new Shelf(models)))
+    .route("/v1", api)
     .use(async (context, next) => {
       await next();
       for (const [name, value] of Object.entries(headers)) context.header(name, value);

@@ -5,6 +5,7 @@ import type { Command } from "./commands/command.ts";
 import { ask, index, search } from "./commands/collections.ts";
 import { doctor } from "./commands/doctor.ts";
 import { embed } from "./commands/embed.ts";
+import { engine } from "./commands/engine.ts";
 import { evalRetrieval } from "./commands/eval-retrieval.ts";
 import { evaluate } from "./commands/eval.ts";
 import { exportCommand } from "./commands/export.ts";
@@ -12,6 +13,7 @@ import { finetune } from "./commands/finetune.ts";
 import { generate } from "./commands/generate.ts";
 import { logits } from "./commands/logits.ts";
 import { pretrain } from "./commands/pretrain.ts";
+import { serve } from "./commands/serve.ts";
 import { tokenize } from "./commands/tokenize.ts";
 import { sentence } from "./sentence.ts";
 
@@ -28,6 +30,8 @@ const commands: readonly Command[] = [
   evaluate,
   exportCommand,
   evalRetrieval,
+  serve,
+  engine,
   doctor,
 ];
 

@@ -1,0 +1,88 @@
+// The page, the mirror of models and the API on one port, until a signal ends it.
+import { existsSync } from "node:fs";
+import { isIP } from "node:net";
+import { join } from "node:path";
+import { fail } from "../../worker/contract/errors.ts";
+import { createApp } from "../app.ts";
+import { DEFAULT_EMBEDDER } from "../collection.ts";
+import { Engine } from "../engine/engine.ts";
+import type { AdapterSpec } from "../engine/protocol.ts";
+import { projectRoot } from "../folder.ts";
+import { addressOf, listen, type Listening } from "../listen.ts";
+import { openai } from "../openai/api.ts";
+import { count, type Command, type Values } from "./command.ts";
+
+const GRACE_MS = 10_000; // for answers under way when the server is stopped
+
+export const serve: Command = {
+  name: "serve",
+  usage:
+    "[--port 4173 --host 127.0.0.1 --model M … --adapter NAME=DIR … --data DIR --dev-key K]   page, models, OpenAI API",
+  options: {
+    port: { type: "string" },
+    host: { type: "string" },
+    model: { type: "string", multiple: true },
+    adapter: { type: "string", multiple: true },
+    data: { type: "string" },
+    "dev-key": { type: "string" },
+  },
+  async run(values) {
+    const host = typeof values.host === "string" ? values.host : "127.0.0.1";
+    const port = count(values, "port", 4173, 0, 65_535);
+    const key = keyOf(values, host);
+    const data = typeof values.data === "string" ? values.data : projectRoot();
+    const models = listOf(values, "model");
+    const spec = {
+      models: models.length > 0 ? models : ["loam-chat", DEFAULT_EMBEDDER],
+      adapters: listOf(values, "adapter").map(adapterOf),
+    };
+    const engine = await Engine.start(spec);
+    const app = createApp(join(projectRoot(), "dist/web"), join(data, "models"), openai(engine, key));
+    const listening = await listenOr(engine, () => listen(app, host, port));
+    console.log(`Loam is at ${addressOf(host, listening.port)}; the API is below /v1`);
+    if (key === undefined) console.log("The API is closed: there is no key (--dev-key).");
+    if (!existsSync(join(projectRoot(), "dist/web/index.html")))
+      console.log("The page is not built: `npm run build` makes it.");
+    await new Promise<void>((resolve) => {
+      process.once("SIGINT", () => resolve());
+      process.once("SIGTERM", () => resolve());
+    });
+    await listening.close(GRACE_MS);
+    await engine.stop();
+  },
+};
+
+/** A server that cannot listen leaves no process behind. */
+async function listenOr(engine: Engine, start: () => Promise<Listening>): Promise<Listening> {
+  try {
+    return await start();
+  } catch (error) {
+    await engine.stop();
+    throw error;
+  }
+}
+
+const isLoopback = (host: string): boolean =>
+  host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
+
+/** The key for trials. Throws invalid-argument when others than this machine could use it. */
+function keyOf(values: Values, host: string): string | undefined {
+  const key = values["dev-key"];
+  if (typeof key !== "string") return undefined;
+  const refuse = (reason: string) => fail({ code: "invalid-argument", name: "--dev-key", reason });
+  if (!isLoopback(host)) return refuse(`it is for trials on this machine alone, and --host is ${host}`);
+  return /^\S+$/.test(key) ? key : refuse("it must be characters without a space");
+}
+
+/** An option that may be given several times. */
+function listOf(values: Values, name: string): string[] {
+  const given: unknown = values[name];
+  return Array.isArray(given) ? given.map(String) : [];
+}
+
+function adapterOf(value: string): AdapterSpec {
+  const at = value.indexOf("=");
+  if (at < 1 || at === value.length - 1)
+    fail({ code: "invalid-argument", name: "--adapter", reason: `${value} is not NAME=DIR` });
+  return { name: value.slice(0, at), folder: value.slice(at + 1) };
+}

@@ -1,0 +1,130 @@
+// The models of a server on one device: loaded once, each answering as itself or with one of its adapters on. One job at a time.
+import { fail } from "../../worker/contract/errors.ts";
+import type { Embedder } from "../../worker/embedding/embedder.ts";
+import { loadEmbedder } from "../../worker/embedding/load.ts";
+import { isEncoder } from "../../worker/engine/model/encoder-config.ts";
+import type { Runtime } from "../../worker/engine/runtime.ts";
+import { ChatModel } from "../../worker/inference/chat-model.ts";
+import { generateTokens } from "../../worker/inference/generate.ts";
+import { readAdapter } from "../../worker/models/adapter-files.ts";
+import type { AdapterWeights } from "../../worker/models/adapter.ts";
+import { readConfig, type ModelFolder } from "../../worker/models/folder.ts";
+import { STATIC_ARCHITECTURE } from "../../worker/models/static.ts";
+import { adapterFolder } from "../commands/adapter-files.ts";
+import { openFolder } from "../folder.ts";
+import type { AdapterSpec, EmbedJob, Embedded, EngineSpec, GenerateJob, Generated, Prompt, ServedModel } from "./protocol.ts"; // prettier-ignore
+import { AnswerText } from "./stops.ts";
+
+/** A chat model and the adapter its session wears now. */
+interface Base {
+  readonly model: ChatModel;
+  worn: AdapterWeights | null;
+}
+interface Speaker {
+  readonly base: Base;
+  readonly adapter: AdapterWeights | null;
+}
+
+export class Models {
+  readonly #speakers = new Map<string, Speaker>(); // by the name they are asked for
+  readonly #embedders = new Map<string, Embedder>();
+
+  /** Loads everything. Throws not-found, bad-file, model-unsupported, gpu-out-of-memory, invalid-argument. */
+  static async open(runtime: Runtime, { models, adapters }: EngineSpec): Promise<Models> {
+    const opened = new Models();
+    for (const model of models) await opened.#add(runtime, openFolder(model));
+    for (const adapter of adapters) await opened.#wear(adapter);
+    return opened;
+  }
+
+  list(): ServedModel[] {
+    const chat = [...this.#speakers.keys()].map((id) => ({ id, kind: "chat" as const }));
+    const embedding = [...this.#embedders.keys()].map((id) => ({ id, kind: "embedding" as const }));
+    return [...chat, ...embedding];
+  }
+
+  /** Throws not-found, invalid-argument, context-full. */
+  async generate(job: GenerateJob, onText: (added: string) => void, cancelled: AbortSignal): Promise<Generated> {
+    const { base, adapter } = this.#speakers.get(job.model) ?? missing(job.model);
+    const { model } = base;
+    const promptIds = promptIdsOf(model, job.prompt);
+    await wear(base, adapter);
+    const stopped = new AbortController();
+    const answer = new AnswerText(job.stop);
+    const isChat = "messages" in job.prompt;
+    const show = (ids: readonly number[], isComplete: boolean) => {
+      const text = model.tokenizer.decode(ids);
+      const added = answer.grow(isChat ? text.trimStart() : text, isComplete); // a reply may begin with the space its first word carries
+      if (added !== "") onText(added);
+      if (answer.isStopped) stopped.abort();
+    };
+    const { ids, finishReason, timings } = await generateTokens(model.session, {
+      promptIds,
+      maxTokens: job.maxTokens ?? model.session.capacity,
+      sampling: job.sampling,
+      endTokens: model.endTokens,
+      signal: AbortSignal.any([cancelled, stopped.signal]),
+      onTokens: (all) => show(all, false),
+    });
+    show(ids, true);
+    return {
+      text: answer.text,
+      finishReason: answer.isStopped ? "stop" : finishReason,
+      promptTokens: promptIds.length,
+      generatedTokens: timings.generatedTokens,
+    };
+  }
+
+  /** Throws not-found. */
+  async embed({ model, texts }: EmbedJob): Promise<Embedded> {
+    const embedder = this.#embedders.get(model) ?? missing(model);
+    const vectors = await embedder.embed(texts);
+    const tokens = texts.reduce((sum, text) => sum + embedder.tokenizer.encode(text).length, 0);
+    return { vectors, dimensions: embedder.dimensions, tokens };
+  }
+
+  async #add(runtime: Runtime, folder: ModelFolder): Promise<void> {
+    if (this.#speakers.has(folder.id) || this.#embedders.has(folder.id))
+      fail({ code: "invalid-argument", name: "--model", reason: `two models are called ${folder.id}` });
+    if (await isEmbedder(folder)) this.#embedders.set(folder.id, await loadEmbedder(runtime, folder));
+    else {
+      const model = await ChatModel.load(runtime, folder);
+      this.#speakers.set(folder.id, { base: { model, worn: null }, adapter: null });
+    }
+  }
+
+  async #wear({ name, folder }: AdapterSpec): Promise<void> {
+    const first = [...this.#speakers.keys()][0];
+    const id = name.includes(":") ? name : `${first}:${name}`;
+    const base = this.#speakers.get(id.slice(0, id.indexOf(":")))?.base;
+    const bad = (reason: string) => fail({ code: "invalid-argument", name: "--adapter", reason });
+    if (!base) return bad(`${name} has no model to be worn by: no chat model of that name is served`);
+    if (this.#speakers.has(id)) return bad(`two adapters are called ${id}`);
+    const { adapter } = await readAdapter(adapterFolder(folder), base.model.config);
+    this.#speakers.set(id, { base, adapter });
+  }
+}
+
+const missing = (id: string): never => fail({ code: "not-found", what: "model", id });
+
+async function isEmbedder(folder: ModelFolder): Promise<boolean> {
+  const json = (await readConfig(folder)) as Record<string, unknown>;
+  return (json.architectures as string[] | undefined)?.[0] === STATIC_ARCHITECTURE || isEncoder(json);
+}
+
+function promptIdsOf(model: ChatModel, prompt: Prompt): readonly number[] {
+  if ("messages" in prompt) return model.promptIds(prompt);
+  if ("text" in prompt) return model.promptIds({ prompt: prompt.text });
+  const outside = prompt.ids.find((id) => id >= model.config.V);
+  if (outside === undefined) return prompt.ids;
+  const reason = `token ${outside} is not below ${model.config.V}`;
+  return fail({ code: "invalid-argument", name: "prompt", reason });
+}
+
+/** Between two answers only. */
+async function wear(base: Base, adapter: AdapterWeights | null): Promise<void> {
+  if (base.worn === adapter) return;
+  base.worn = null; // what the session wears if this fails
+  await base.model.session.wear(adapter);
+  base.worn = adapter;
+}

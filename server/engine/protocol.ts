@@ -1,0 +1,66 @@
+// What the server and the process that runs the models say to each other over IPC. Plain data; typed arrays cross as they are
+// (serialization "advanced").
+import type { AppErrorCode } from "../../worker/contract/errors.ts";
+import type { FinishReason, Message, Sampling } from "../../worker/contract/inference.ts";
+
+/** What is to be loaded. Models by name or path, as the command line takes them. */
+export interface EngineSpec {
+  readonly models: readonly string[];
+  readonly adapters: readonly AdapterSpec[];
+}
+export interface AdapterSpec {
+  readonly name: string; // "name", over the first model that chats, or "base:name"
+  readonly folder: string;
+}
+
+/** A model as it can be asked for: "base", or "base:adapter". */
+export interface ServedModel {
+  readonly id: string;
+  readonly kind: "chat" | "embedding";
+}
+
+/** What a text begins with: turns for the chat template, a raw text, or token ids as they are. */
+export type Prompt =
+  { readonly messages: readonly Message[] } | { readonly text: string } | { readonly ids: readonly number[] };
+
+export interface GenerateJob {
+  readonly type: "generate";
+  readonly model: string;
+  readonly prompt: Prompt;
+  readonly maxTokens: number | null; // null: as many as fit
+  readonly sampling: Sampling;
+  readonly stop: readonly string[]; // the answer ends before the first of these
+}
+export interface EmbedJob {
+  readonly type: "embed";
+  readonly model: string;
+  readonly texts: readonly string[];
+}
+export type EngineJob = GenerateJob | EmbedJob;
+
+export interface Generated {
+  readonly text: string;
+  readonly finishReason: FinishReason;
+  readonly promptTokens: number;
+  readonly generatedTokens: number;
+}
+export interface Embedded {
+  readonly vectors: Float32Array; // (texts, dimensions) row-major, unit vectors
+  readonly dimensions: number;
+  readonly tokens: number; // of all texts
+}
+
+/** To the engine. One job at a time. */
+export type ToEngine =
+  | { readonly type: "start"; readonly spec: EngineSpec }
+  | { readonly type: "job"; readonly id: number; readonly job: EngineJob }
+  | { readonly type: "cancel"; readonly id: number };
+
+/** From the engine. */
+export type FromEngine =
+  | { readonly type: "ready"; readonly models: readonly ServedModel[] }
+  | { readonly type: "not-started"; readonly detail: AppErrorCode }
+  | { readonly type: "text"; readonly id: number; readonly text: string } // what was added to the answer
+  | { readonly type: "generated"; readonly id: number; readonly result: Generated }
+  | { readonly type: "embedded"; readonly id: number; readonly result: Embedded }
+  | { readonly type: "failed"; readonly id: number; readonly detail: AppErrorCode };

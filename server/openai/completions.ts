@@ -1,0 +1,47 @@
+// POST /v1/completions: texts or token ids go on as they are, without a chat template.
+import { randomUUID } from "node:crypto";
+import type { Context } from "hono";
+import type { Engine } from "../engine/engine.ts";
+import type { GenerateJob, Generated, Prompt } from "../engine/protocol.ts";
+import { admit, answered, finishOf, streamed, usageOf } from "./answer.ts";
+import { completionRequest, read, samplingOf, stopsOf, type CompletionRequest } from "./requests.ts";
+
+export async function completions(context: Context, engine: Engine): Promise<Response> {
+  const request = await read(context, completionRequest);
+  const { model } = request;
+  admit(engine, model, "chat");
+  const { max_tokens: maxTokens } = request;
+  const settings = { maxTokens, sampling: samplingOf(request), stop: stopsOf(request) };
+  const jobs = promptsOf(request).map((prompt): GenerateJob => ({ type: "generate", model, prompt, ...settings }));
+  const about = {
+    id: `cmpl-${randomUUID()}`,
+    object: "text_completion",
+    created: Math.floor(Date.now() / 1000),
+    model,
+  };
+  const choice = (index: number, text: string, finish_reason: string | null) => ({
+    ...{ index, text, logprobs: null, finish_reason },
+  });
+  if (!request.stream) {
+    const results: Generated[] = [];
+    await answered("prompt", async () => {
+      for (const job of jobs) results.push(await engine.generate(job, context.req.raw.signal));
+    });
+    const choices = results.map((result, index) => choice(index, result.text, finishOf(result)));
+    return context.json({ ...about, choices, usage: usageOf(results) });
+  }
+  const hasUsage = request.stream_options?.include_usage ?? false;
+  const chunk = (choices: readonly object[]) => ({ ...about, choices, ...(hasUsage && { usage: null }) });
+  return streamed(context, engine, jobs, "prompt", {
+    text: (index, added) => chunk([choice(index, added, null)]),
+    last: (index, result) => chunk([choice(index, "", finishOf(result))]),
+    usage: (results) => (hasUsage ? { ...chunk([]), usage: usageOf(results) } : undefined),
+  });
+}
+
+/** One prompt an answer. */
+function promptsOf({ prompt }: CompletionRequest): Prompt[] {
+  if (typeof prompt === "string") return [{ text: prompt }];
+  if (typeof prompt[0] === "number") return [{ ids: prompt as number[] }];
+  return (prompt as (string | number[])[]).map((one) => (typeof one === "string" ? { text: one } : { ids: one }));
+}
