@@ -138,6 +138,16 @@ export type GpuEvent =
   | { readonly type: "status-changed"; readonly status: GpuStatus }
   | { readonly type: "model-changed"; readonly model: ModelInfo };
 
+/** How the vectors of an index are kept. */
+export interface VectorFacts {
+  readonly count: number;
+  readonly dimensions: number;
+  readonly storedAs: "f32" | "int8"; // on the GPU; int8 has one scale a vector and a quarter of the bytes
+  readonly isRescored: boolean; // candidates are found by the stored vectors and ranked by the exact ones on the CPU
+  readonly slabCount: number; // buffers that the vectors are cut into
+  readonly gpuBytes: number;
+}
+
 /** THE worker that owns the GPUDevice. */
 export interface GpuApi {
   status(): Promise<GpuStatus>;
@@ -164,7 +174,10 @@ export interface GpuApi {
     texts: readonly string[];
     role?: TextRole; // absent: documents
   }): Promise<{ vectors: Float32Array; dimensions: number }>;
-  /** Exact top-k of inner products over `vectors` held on the GPU under `index`. */
+  /**
+   * Top-k of inner products over `vectors` held on the GPU under `index`: exact; above 64 MiB the candidates are found by int8
+   * and scored exactly, see `vectorFacts`.
+   */
   setVectors(request: { index: string; vectors: Float32Array; dimensions: number }): Promise<void>;
   topK(request: {
     index: string;
@@ -172,6 +185,8 @@ export interface GpuApi {
     k: number;
     mask?: Uint32Array; // one bit a row, 1 = may be found
   }): Promise<{ rows: Uint32Array; scores: Float32Array }>;
+  /** How the vectors under `index` are kept on this device. Throws not-found. */
+  vectorFacts(request: { index: string }): Promise<VectorFacts>;
   countTokens(request: { model: string; texts: readonly string[] }): Promise<number[]>;
   readonly tuning: GpuTuning;
   subscribe(onEvent: (event: GpuEvent) => void): Promise<void>;

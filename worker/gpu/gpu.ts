@@ -13,6 +13,7 @@ import type {
   ModelInfo,
   WeightPrecision,
   TextRole,
+  VectorFacts,
 } from "../contract/inference.ts";
 import type { Embedder } from "../embedding/embedder.ts";
 import { loadEmbedder } from "../embedding/load.ts";
@@ -199,13 +200,22 @@ export class Gpu implements GpuApi {
     k: number;
     mask?: Uint32Array;
   }): Promise<{ rows: Uint32Array; scores: Float32Array }> {
-    const vectors = this.#vectors.get(index) ?? fail({ code: "not-found", what: "vectors", id: index });
-    const runtime = await this.#runtime;
-    vectors.index ??= GpuIndex.create(runtime, vectors.values, vectors.dimensions);
-    const gpuIndex = await vectors.index;
+    const gpuIndex = await this.#gpuIndex(index);
     return this.#scheduler.slice("search", () =>
       gpuIndex.topK(query as Float32Array<ArrayBuffer>, k, mask as Uint32Array<ArrayBuffer> | undefined),
     );
+  }
+
+  async vectorFacts({ index }: { index: string }): Promise<VectorFacts> {
+    return (await this.#gpuIndex(index)).facts;
+  }
+
+  /** The vectors under a name, on the present device. */
+  async #gpuIndex(index: string): Promise<GpuIndex> {
+    const vectors = this.#vectors.get(index) ?? fail({ code: "not-found", what: "vectors", id: index });
+    const runtime = await this.#runtime;
+    vectors.index ??= GpuIndex.create(runtime, vectors.values, vectors.dimensions);
+    return vectors.index;
   }
 
   async countTokens({ model, texts }: { model: string; texts: readonly string[] }): Promise<number[]> {
