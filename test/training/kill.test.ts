@@ -57,10 +57,15 @@ const preferring: Case = {
   ...fineTuning,
   name: "preference training with dropout and early stopping",
   files: {
-    "run.yaml": `method: dpo\n${fineTuning.files["run.yaml"]}`,
-    "train.jsonl": Array.from({ length: 24 }, (_, i) => pair(i)).join("\n"),
-    "valid.jsonl": Array.from({ length: 4 }, (_, i) => pair(100 + i)).join("\n"),
+    "run.yaml": `
+method: dpo
+adapter: { rank: 3, alpha: 6, dropout: 0.1, targets: [q_proj, v_proj, down_proj] }
+training: { steps: 7, batch: 2, context: 32, checkpointEvery: 2, validEvery: 3, patience: 9, seed: 3 }
+`,
+    "train.jsonl": Array.from({ length: 6 }, (_, i) => pair(i)).join("\n"),
+    "valid.jsonl": Array.from({ length: 2 }, (_, i) => pair(100 + i)).join("\n"),
   },
+  killAfter: 4,
 };
 const linesOf = (path: string) => (existsSync(path) ? readFileSync(path, "utf8").split("\n").length - 1 : 0);
 
