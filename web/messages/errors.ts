@@ -142,7 +142,7 @@ function modelFault(error: Of<"bad-file" | "model-unsupported">): Explanation {
   return {
     what: `Loam cannot run ${error.model}: ${error.reason}.`,
     means: "Nothing was added or changed.",
-    todo: "Choose a Llama-style model (Llama, SmolLM2, Mistral) in Hugging Face layout.",
+    todo: "Choose a Llama-style chat model (Llama, SmolLM2, Mistral, Qwen2, Qwen3) or a BERT-style embedding model in Hugging Face layout.",
   };
 }
 
