@@ -116,6 +116,7 @@ export class Engine {
   #open(): void {
     if (this.#isStopping) return;
     const child = fork(join(projectRoot(), "server/loam.mjs"), ["engine"], {
+      execArgv: [], // none of what this process was started with
       serialization: "advanced",
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
