@@ -75,7 +75,7 @@ describe("chat", () => {
     );
     expect(chunks.flatMap(({ choices }) => choices[0]?.finish_reason ?? [])).toEqual([whole.choices[0].finish_reason]);
     expect(chunks.at(-1)).toMatchObject({ choices: [], usage: whole.usage });
-  });
+  }, 240_000); // the first answer compiles the programs
 
   it("stops before a stop string", async () => {
     const whole = (await client.chat.completions.create(briefly)).choices[0].message.content!;
