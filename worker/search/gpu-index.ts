@@ -8,7 +8,7 @@ import { Graph, type Resident, type Tensor } from "../engine/graph.ts";
 import type { Program } from "../engine/program.ts";
 import type { Runtime } from "../engine/runtime.ts";
 import { paddedDimensions } from "./int8.ts";
-import { Slabs } from "./slabs.ts";
+import { Slabs, type StoredAs } from "./slabs.ts";
 
 export interface Hits {
   readonly rows: Uint32Array; // by falling score, equal scores by rising row
@@ -58,14 +58,14 @@ export class GpuIndex {
         reason: `${vectors.length} numbers are no rows of ${dimensions}`,
       });
     const { maxStorageBufferBindingSize, maxBufferSize } = runtime.device.limits;
-    const storedAs = vectors.byteLength > exactBytesMax ? "int8" : "f32";
+    const storedAs: StoredAs = vectors.byteLength > exactBytesMax ? "int8" : "f32";
     const limits = { storedAs, slabBytes: slabBytes ?? Math.min(maxStorageBufferBindingSize, maxBufferSize) } as const;
     const slabs = count === 0 ? undefined : await Slabs.create(runtime, vectors, dimensions, limits);
     const width = storedAs === "int8" ? paddedDimensions(dimensions) : dimensions;
     const query = await runtime.allocate("query", [width]);
     const mask = await runtime.allocate("mask", [Math.max(1, Math.ceil(count / 32))], "u32");
     const { length: slabCount } = slabs?.slabs ?? [];
-    const facts = { count, dimensions, storedAs, isRescored: storedAs === "int8", slabCount, gpuBytes: slabs?.bytes ?? 0 }; // prettier-ignore
+    const facts: VectorFacts = { count, dimensions, storedAs, isRescored: storedAs === "int8", slabCount, gpuBytes: slabs?.bytes ?? 0 }; // prettier-ignore
     return new GpuIndex(runtime, facts, slabs, storedAs === "int8" ? vectors : new Float32Array(), query, mask);
   }
 
