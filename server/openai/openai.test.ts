@@ -178,24 +178,7 @@ describe("refusals", () => {
       "/completions": { model, prompt: "a", max_tokens: 1, stop: "x", echo: false },
       "/embeddings": { model: "loam-embed", input: ["a"], encoding_format: "float", dimensions: 64 },
     };
-    const odd = [
-      -1,
-      1e308,
-      0.5,
-      "",
-      "\ud800",
-      [],
-      [[]],
-      {},
-      { a: 1 },
-      [null],
-      [{}],
-      true,
-      [-1],
-      ["a", 1],
-      [[1], "a"],
-
-    ];
+    const odd = [-1, 1e308, 0.5, "", "\ud800", [], [[]], {}, { a: 1 }, [null], [{}], true, [-1], ["a", 1], [[1], "a"]];
     const statuses = new Map<number, number>();
     const count = async (path: string, body: string) => {
       const { status } = await post(path, body);
