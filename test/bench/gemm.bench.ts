@@ -129,7 +129,7 @@ describe("matrix products", () => {
     rows.push({
       what: `${M} × ${N} × ${K}`,
       figures: all
-        .map(({ name }, i) => `${name} ${((2 * M * N * K) / results[i].seconds / 1e9).toFixed(1)}`)
+        .map(({ name }, i) => `${name} ${((2 * M * N * K) / results[i].seconds / 1e9).toFixed(2)}`)
         .join(", "),
       ratio: Math.min(...others.map(({ seconds }) => seconds)) / results[0].seconds,
       cpuRatio: Math.min(...others.map(({ cpuSeconds }) => cpuSeconds)) / results[0].cpuSeconds,
