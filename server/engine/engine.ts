@@ -49,6 +49,10 @@ export class Engine {
   get models(): readonly ServedModel[] {
     return this.#models;
   }
+  /** Whether a job is under way. */
+  get isBusy(): boolean {
+    return this.#running !== null;
+  }
   /** Jobs that wait for the device, without the one under way. */
   get waitingCount(): number {
     return this.#queue.length;

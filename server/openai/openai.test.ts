@@ -199,10 +199,13 @@ describe("refusals", () => {
 
 describe("the process that runs the models", () => {
   it("may die: the answer under way is refused with 503, the next is given", async () => {
-    const asked = refusal(() => client.chat.completions.create({ ...briefly, max_tokens: 900, temperature: 2 }));
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    process.kill(engine.processId!, "SIGSTOP"); // so that the answer is under way until the process dies
+    const asked = refusal(() => client.chat.completions.create(briefly));
+    await expect.poll(() => engine.isBusy).toBe(true);
+    const next = client.chat.completions.create(briefly);
+    await expect.poll(() => engine.waitingCount).toBe(1);
     process.kill(engine.processId!, "SIGKILL");
     expect(await asked).toMatchObject({ status: 503, code: "engine_unavailable" });
-    expect((await client.chat.completions.create(briefly)).choices).toHaveLength(1);
+    expect((await next).choices).toHaveLength(1);
   }, 240_000);
 });

@@ -134,7 +134,7 @@ async function open(
   dtype: "f32" | "f16" = "f32",
 ): Promise<Search> {
   const graph = new Graph();
-  const vectors = [];
+  const vectors: Tensor[] = [];
   for (const slab of slabs) {
     const resident = await runtime.allocate("vectors", [slab.length / D, D], dtype);
     runtime.write(resident, storedAs[dtype](Float64Array.from(slab)));
