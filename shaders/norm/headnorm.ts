@@ -18,13 +18,13 @@ const paramsOf = ([rows]: readonly number[], { H, K, D, eps }: Attrs) =>
  * Root-mean-square normalisation of every query head by the first half of w and every key head by the second: y = w ⊙ r·x,
  * r = 1/√(mean(x²) + ε) over the D numbers of the head. Value heads pass.
  *
- * @shape qkv (T, (H+2K)·D), w (2·D) → y (T, (H+2K)·D), saved qkv, w
- * @dtype qkv, w: f32 | f16, y as qkv; dw and every sum: f32
+ * @shape qkv (T, (H+2K)·D), w (2·D) → y (T, (H+2K)·D), saved qkv, w, r (T, H+2K)
+ * @dtype qkv, w: f32 | f16, y as qkv; r, dw and every sum: f32
  * @attr H = query heads, K = key heads (and value heads), D = head size, eps = ε
  * @units ε in units of x²
  * @error shape-mismatch when a shape does not follow from T, H, K, D
  * @tolerance 8 ulp forward, 16 ulp backward, of |y| + rms(y): a head is summed in one row
- * @cost 4·T·(H+K)·D FLOP and 8·T·(H+2K)·D bytes forward; r is computed again backward, once a column in dw
+ * @cost 4·T·(H+K)·D FLOP and 8·T·(H+2K)·D bytes forward
  * @source Henry et al. 2020, arXiv:2010.04245; Zhang & Sennrich 2019, arXiv:1910.07467, eq. 4
  *
  * dx of a head is that of `rmsnorm`; dw sums over rows and over the heads of its kind.
@@ -38,24 +38,25 @@ export const headnorm: Op = {
     qkv.expect("headnorm", [rows, (H + 2 * K) * D]);
     w.expect("headnorm", [2 * D]);
     const y = qkv.graph.tensor("normalised heads", qkv.shape, qkv.dtype);
+    const r = qkv.graph.tensor("r", [rows, H + 2 * K]);
     const hasBarriers = qkv.graph.tuning.hasCheapBarriers;
     qkv.graph.dispatch({
       kernel: kernel(hasBarriers ? "headnorm_forward" : "headnorm_forward_serial", { T: qkv, TW: w }),
-      tensors: { x: qkv, w, y },
+      tensors: { x: qkv, w, y, r },
       params: paramsOf(qkv.shape, attrs),
       workgroups: gridOf(rows * (H + 2 * K), hasBarriers ? 1 : 64),
     });
-    return { y, saved: { qkv, w } };
+    return { y, saved: { qkv, w, r } };
   },
 
-  backward(dy, { qkv, w }, attrs) {
+  backward(dy, { qkv, w, r }, attrs) {
     const { H, K, D } = attrs;
     return {
       qkv: () => {
         const dx = qkv.graph.tensor("dqkv", qkv.shape, qkv.dtype);
         qkv.graph.dispatch({
           kernel: kernel("headnorm_backward_x", { T: qkv, TW: w }),
-          tensors: { x: qkv, w, dy, dx },
+          tensors: { x: qkv, w, r, dy, dx },
           params: paramsOf(qkv.shape, attrs),
           workgroups: gridOf(qkv.shape[0] * (H + 2 * K), 64),
         });
@@ -65,7 +66,7 @@ export const headnorm: Op = {
         const dw = into ?? qkv.graph.tensor("dw", w.shape);
         qkv.graph.dispatch({
           kernel: kernel("headnorm_backward_w", { T: qkv }),
-          tensors: { x: qkv, dy, dw },
+          tensors: { x: qkv, r, dy, dw },
           params: { ...paramsOf(qkv.shape, attrs), adds: into ? 1 : 0 },
           workgroups: [Math.ceil(D / 16), 2],
         });

@@ -22,18 +22,12 @@ struct Params { rows: u32, q_heads: u32, kv_heads: u32, size: u32, eps: f32, add
 @group(0) @binding(4) var<storage, read> dy: array<T>;         // (T, (H+2K)·D)
 @group(0) @binding(5) var<storage, read_write> dx: array<T>;   // (T, (H+2K)·D)
 @group(0) @binding(6) var<storage, read_write> dw: array<f32>; // (2·D)
+@group(0) @binding(7) var<storage, read_write> r: array<f32>;  // (T, H+2K)   saved for backward; of value heads not used
 
 fn heads() -> u32 { return params.q_heads + 2u * params.kv_heads; }
 fn is_value(head: u32) -> bool { return head >= params.q_heads + params.kv_heads; }
 /// Where the weights of a head begin.
 fn weights_of(head: u32) -> u32 { return select(0u, params.size, head >= params.q_heads); }
-
-/// r of the head that begins at `first`.
-fn rstd_of(first: u32) -> f32 {
-  var sum_x2 = 0.0;
-  for (var c = 0u; c < params.size; c++) { sum_x2 += f32(x[first + c]) * f32(x[first + c]); }
-  return inverseSqrt(sum_x2 / f32(params.size) + params.eps);
-}
 
 /// One workgroup a head.
 @compute @workgroup_size(REDUCE_WG)
@@ -46,6 +40,7 @@ fn headnorm_forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups
   var sum_x2 = 0.0;
   for (var c = lane; c < params.size; c += REDUCE_WG) { sum_x2 += f32(x[first + c]) * f32(x[first + c]); }
   let rstd = inverseSqrt(reduce_sum(lane, sum_x2) / f32(params.size) + params.eps);
+  if (lane == 0u) { r[i] = rstd; }
   for (var c = lane; c < params.size; c += REDUCE_WG) {
     let value = f32(x[first + c]);
     if (is_value(head)) { y[first + c] = T(value); } else { y[first + c] = T(f32(w[weights_of(head) + c]) * rstd * value); }
@@ -63,7 +58,10 @@ fn headnorm_forward_serial(@builtin(workgroup_id) group: vec3u, @builtin(num_wor
     for (var c = first; c < first + params.size; c++) { y[c] = x[c]; }
     return;
   }
-  let rstd = rstd_of(first);
+  var sum_x2 = 0.0;
+  for (var c = 0u; c < params.size; c++) { sum_x2 += f32(x[first + c]) * f32(x[first + c]); }
+  let rstd = inverseSqrt(sum_x2 / f32(params.size) + params.eps);
+  r[i] = rstd;
   for (var c = 0u; c < params.size; c++) { y[first + c] = T(f32(w[weights_of(head) + c]) * rstd * f32(x[first + c])); }
 }
 
@@ -78,7 +76,7 @@ fn headnorm_backward_x(@builtin(workgroup_id) group: vec3u, @builtin(num_workgro
     for (var c = first; c < first + params.size; c++) { dx[c] = dy[c]; }
     return;
   }
-  let rstd = rstd_of(first);
+  let rstd = r[i];
   var sum_gx = 0.0; // Σ g ⊙ x̂
   for (var c = 0u; c < params.size; c++) { sum_gx += f32(w[weights_of(head) + c]) * f32(dy[first + c]) * rstd * f32(x[first + c]); }
   let mean_gx = sum_gx / f32(params.size);
@@ -97,8 +95,8 @@ fn headnorm_backward_w(@builtin(workgroup_id) group: vec3u, @builtin(local_invoc
   var part = 0.0;
   if (c < params.size) {
     for (var i = lane / COLUMNS; i < params.rows * count; i += COLUMN_PARTS) {
-      let first = (i / count * heads() + first_head + i % count) * params.size;
-      part += f32(dy[first + c]) * rstd_of(first) * f32(x[first + c]);
+      let head = i / count * heads() + first_head + i % count;
+      part += f32(dy[head * params.size + c]) * r[head] * f32(x[head * params.size + c]);
     }
   }
   let sum = columns_sum(lane, part);
