@@ -1,5 +1,5 @@
 // Exact search: the ten best of 65,536 vectors of 384 numbers, Loam and TensorFlow.js, and how near Loam comes to merely reading
-// the vectors. Both must find exactly the rows that float64 finds before anything is timed.
+// the vectors (on a software adapter that is bound by what a load costs, not by memory). Both must find exactly the rows that float64 finds before anything is timed.
 import { beforeAll, describe, expect, it } from "vitest";
 import { topK } from "../../shaders/topk/topk.ts";
 import { Graph } from "../../worker/engine/graph.ts";
