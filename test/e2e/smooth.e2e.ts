@@ -42,15 +42,22 @@ interface TraceEvent {
   readonly name: string;
   readonly pid: number;
   readonly tid: number;
+  readonly ts: number; // start, µs
+  readonly dur?: number; // µs
   readonly tdur?: number; // processor time, µs
-  readonly args: { readonly name?: string };
+  readonly args: { readonly name?: string; readonly chrome_mojo_event_info?: { readonly mojo_interface_tag?: string } };
 }
 
-/** The processor time of every task of the page's main thread, ms. */
+/** The processor time of every task of the page's main thread, ms, but for those in which the test itself looks at the page. */
 function mainThreadTasks(trace: Buffer): number[] {
   const { traceEvents } = JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] };
   const named = traceEvents.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
   const main = new Set(named.map(({ pid, tid }) => `${pid}/${tid}`));
   const tasks = traceEvents.filter(({ name, pid, tid }) => name.endsWith("RunTask") && main.has(`${pid}/${tid}`));
-  return tasks.flatMap(({ tdur }) => (tdur === undefined ? [] : [tdur / 1000]));
+  const looks = traceEvents.filter(
+    ({ args }) => args.chrome_mojo_event_info?.mojo_interface_tag === "blink.mojom.DevToolsSession",
+  );
+  const isLook = ({ pid, tid, ts, dur = 0 }: TraceEvent) =>
+    looks.some((look) => look.pid === pid && look.tid === tid && look.ts >= ts && look.ts <= ts + dur);
+  return tasks.flatMap((task) => (task.tdur === undefined || isLook(task) ? [] : [task.tdur / 1000]));
 }
