@@ -1,6 +1,6 @@
 // Whether a model will run on this device, before anything of it is downloaded: what it needs by its config.json against what
 // the device's trial found. An estimate, and said to be one. Pure.
-import type { DeviceTrial } from "../../worker/contract/index.ts";
+import { DECODERS, ENCODERS, type DeviceTrial } from "../../worker/contract/index.ts";
 
 export type Fit = "fits" | "tight" | "too-large" | "unsupported" | "unknown";
 
@@ -11,7 +11,7 @@ export interface Verdict {
   readonly contextTokens: number; // the model's longest; 0 when unknown
 }
 
-const ARCHITECTURES = /^((Llama|Mistral|Qwen2|Qwen3)ForCausalLM|BertModel)$/;
+const ARCHITECTURES: readonly string[] = [...DECODERS, ...ENCODERS];
 const TOKENS = 2048; // of context that memory is planned for
 const WORKING_BYTES = 128 * 2 ** 20;
 const ROOMY = 0.8; // of the memory: beyond it other programs may push it out
@@ -32,7 +32,7 @@ export function judge(config: unknown, weightBytes: number, trial: DeviceTrial |
   const tokensPerSecond = trial ? trial.bytesPerSecond / weightBytes : 0;
   const shared = { neededBytes, contextTokens, tokensPerSecond };
   const architecture = Array.isArray(c.architectures) ? String(c.architectures[0]) : null;
-  if (architecture !== null && !ARCHITECTURES.test(architecture)) return { ...shared, fit: "unsupported" };
+  if (architecture !== null && !ARCHITECTURES.includes(architecture)) return { ...shared, fit: "unsupported" };
   return { ...shared, fit: trial ? sizeFit(neededBytes, trial) : "unknown" };
 }
 

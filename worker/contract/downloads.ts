@@ -18,6 +18,14 @@ export interface HubFile {
   readonly gitHash: string | null; // SHA-1 of git's blob, in hex; known for small files
 }
 
+/** A file as storage keeps it: bytes as one blob, or as several in order when they came in parts. */
+export interface KeptFile {
+  readonly name: string;
+  readonly bytes?: number;
+  readonly hash?: string; // the blob it is, or
+  readonly parts?: readonly (string | null)[]; // the blobs it is made of; null for one that has not come yet
+}
+
 /** A set of files that makes one model: the safetensors, or one GGUF file. */
 export interface HubVariant {
   readonly label: string; // "safetensors", "model-q4_k.gguf"

@@ -1,11 +1,19 @@
 // Models, generation and grounded answers, as the page and the command line see them.
 import type { FoundPassage } from "./documents.ts";
+import type { KeptFile } from "./downloads.ts";
 import type { GpuTuning } from "./training.ts";
 
 export interface Message {
   readonly role: "system" | "user" | "assistant";
   readonly content: string;
 }
+
+/** The architectures that Loam runs, as config.json names them. */
+export const DECODERS = ["LlamaForCausalLM", "MistralForCausalLM", "Qwen2ForCausalLM", "Qwen3ForCausalLM"] as const;
+export const ENCODERS = [
+  ...(["BertModel", "BertForMaskedLM", "RobertaModel", "RobertaForMaskedLM"] as const),
+  ...(["XLMRobertaModel", "XLMRobertaForMaskedLM"] as const),
+] as const;
 
 /** How the next token is chosen. temperature 0 is greedy; the rest then does not matter. */
 export interface Sampling {
@@ -161,10 +169,7 @@ export interface GpuApi {
   /** Adds a model from files the user picked (config.json, tokenizer.json, *.safetensors). */
   addModel(request: { name: string; files: readonly { name: string; bytes: Blob }[] }): Promise<ModelInfo>;
   /** Makes a model of files whose bytes are in storage already, as a download leaves them. Throws bad-file, model-unsupported. */
-  adoptModel(request: {
-    id: string;
-    files: readonly { name: string; bytes?: number; hash?: string; parts?: readonly (string | null)[] }[];
-  }): Promise<ModelInfo>;
+  adoptModel(request: { id: string; files: readonly KeptFile[] }): Promise<ModelInfo>;
   removeModel(request: { model: string }): Promise<void>;
   generate(request: GenerateRequest, onEvent: (event: GenerateEvent) => void): Promise<GenerateResult>;
   cancel(id: string): Promise<void>;

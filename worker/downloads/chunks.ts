@@ -1,6 +1,5 @@
 // A file as chunks that are blobs named by their SHA-256: what is missing is what has no name yet. Knows no network.
-import type { HubFile } from "../contract/downloads.ts";
-import type { KeptFile } from "../storage/kept-files.ts";
+import type { HubFile, KeptFile } from "../contract/downloads.ts";
 
 export const CHUNK_BYTES = 8 * 2 ** 20;
 

@@ -35,7 +35,7 @@ interface Place {
 
 export class DownloadRun {
   #files: readonly FileProgress[];
-  #fetchedAnew = new Set<string>(); // files whose whole was wrong once
+  readonly #fetchedAnew = new Set<string>(); // files whose whole was wrong once
   #saved: Promise<void> = Promise.resolve();
 
   constructor(

@@ -1,8 +1,8 @@
 // The downloads of this device: started, paused, gone on with after a cut or a reload, and handed over once every file is checked.
 // One tab at a time works at one. Does not know what a model is.
-import type { Download, DownloadEvent, Downloads, HubModel, HubRepo } from "../contract/downloads.ts";
+import type { Download, DownloadEvent, Downloads, HubModel, HubRepo, KeptFile } from "../contract/downloads.ts";
 import { detailOf, fail, type AppErrorCode } from "../contract/errors.ts";
-import { deleteUnused, type KeptFile } from "../storage/kept-files.ts";
+import { deleteUnused } from "../storage/kept-files.ts";
 import type { Store } from "../storage/store.ts";
 import type { Tabs } from "../storage/tabs.ts";
 import { CHUNK_BYTES, keptBytes, keptFileOf, startOf, type FileProgress } from "./chunks.ts";

@@ -1,13 +1,8 @@
 // The files of a model or an adapter in the store: bytes as one blob, or as several in order when they came in parts. Equal bytes
 // are kept once, so a blob goes only when nothing else is made of it.
+import type { KeptFile } from "../contract/downloads.ts";
 import type { Store, Table } from "./store.ts";
 
-export interface KeptFile {
-  readonly name: string;
-  readonly bytes?: number;
-  readonly hash?: string; // the blob it is, or
-  readonly parts?: readonly (string | null)[]; // the blobs it is made of; null for one that has not come yet
-}
 /** A file kept as one blob. */
 export type WholeFile = Required<Omit<KeptFile, "parts">>;
 

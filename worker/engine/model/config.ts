@@ -1,5 +1,6 @@
 // What config.json says of a decoder, checked. Knows the Llama family; what Loam cannot compute is refused by the name of its
 // field, never guessed.
+import { DECODERS } from "../../contract/inference.ts";
 import type { RopeScaling } from "../../../shaders/rope/table.ts";
 import { fieldsOf, positive, type Fields, type Json } from "./config-fields.ts";
 import { ropeScalingOf } from "./rope-config.ts";
@@ -39,7 +40,7 @@ const qwenWindow: Pick<Family, "window" | "firstWindowed"> = {
   window: (json) => (json.use_sliding_window === true ? (json.sliding_window ?? 4096) : null),
   firstWindowed: (json) => json.max_window_layers ?? 28,
 };
-const FAMILIES: Readonly<Record<string, Family>> = {
+const FAMILIES: Readonly<Record<(typeof DECODERS)[number], Family>> = {
   LlamaForCausalLM: { P: 2048, hasBias: (json) => ({ ...attentionBias(json), mlp: json.mlp_bias === true }) },
   MistralForCausalLM: {
     P: 131_072,
@@ -48,14 +49,15 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   Qwen2ForCausalLM: { P: 32_768, hasBias: () => ({ qkv: true }), ...qwenWindow },
   Qwen3ForCausalLM: { P: 32_768, D: 128, hasBias: attentionBias, hasHeadNorm: true, ...qwenWindow },
 };
-const NAMES = Object.keys(FAMILIES).join(", ");
+const NAMES = DECODERS.join(", ");
 const MAX = { C: 65_536, L: 512, H: 1024, F: 1_048_576, V: 4_194_304, P: 16_777_216 };
 
 /** Throws model-unsupported for what Loam cannot compute, bad-file for sizes that are missing or make no sense. */
 export function decoderConfig(value: unknown, file = "config.json"): DecoderConfig {
   const fields = fieldsOf(value, file);
   const { architecture, json, count, bad, unsupported } = fields;
-  const family = new Map(Object.entries(FAMILIES)).get(architecture) ?? unsupported(`it is not one of ${NAMES}`);
+  const family =
+    new Map<string, Family>(Object.entries(FAMILIES)).get(architecture) ?? unsupported(`it is not one of ${NAMES}`);
   refuseOthers(fields);
   const C = count("hidden_size", MAX.C);
   const H = count("num_attention_heads", MAX.H);

@@ -1,4 +1,5 @@
 // What config.json says of an encoder of the BERT family, checked; what Loam cannot compute is refused by the name of its field.
+import { ENCODERS } from "../../contract/inference.ts";
 import { fieldsOf, positive, type Fields } from "./config-fields.ts";
 
 /** Sizes by their letters, as a decoder's: C channels, L layers, H heads, D head size, F ffn, V vocabulary, P positions. */
@@ -18,7 +19,7 @@ export interface EncoderConfig {
 }
 
 /** Whether the position table begins with rows that no token has: pad_token_id + 1 of them (RoBERTa). */
-const SKIPS_PADDING: Readonly<Record<string, boolean>> = {
+const SKIPS_PADDING: Readonly<Record<(typeof ENCODERS)[number], boolean>> = {
   BertModel: false,
   BertForMaskedLM: false,
   RobertaModel: true,
@@ -33,8 +34,10 @@ const ACTIVATIONS: Readonly<Record<string, EncoderConfig["activation"]>> = {
 };
 const MAX = { C: 65_536, L: 512, H: 1024, F: 1_048_576, V: 4_194_304, P: 1_048_576 };
 
+const isEncoderName = (name: string): name is (typeof ENCODERS)[number] => Object.hasOwn(SKIPS_PADDING, name);
+
 /** Whether this configuration is an encoder's, supported in full or not. */
-export const isEncoder = (value: unknown): boolean => fieldsOf(value, "").architecture in SKIPS_PADDING;
+export const isEncoder = (value: unknown): boolean => isEncoderName(fieldsOf(value, "").architecture);
 
 /** Throws model-unsupported for what Loam cannot compute, bad-file for sizes that are missing or make no sense. */
 export function encoderConfig(value: unknown, file = "config.json"): EncoderConfig {
@@ -43,7 +46,8 @@ export function encoderConfig(value: unknown, file = "config.json"): EncoderConf
   const activation = supported(fields);
   const [C, H] = [count("hidden_size", MAX.C), count("num_attention_heads", MAX.H)];
   if (C % H !== 0 || (C / H) % 2 !== 0) bad(`${C} channels are no even number for each of ${H} heads`);
-  const firstPosition = SKIPS_PADDING[architecture] ? Number(json.pad_token_id ?? 1) + 1 : 0;
+  const firstPosition =
+    isEncoderName(architecture) && SKIPS_PADDING[architecture] ? Number(json.pad_token_id ?? 1) + 1 : 0;
   const P = count("max_position_embeddings", MAX.P, 512) - firstPosition;
   if (!Number.isInteger(P) || P < 1) bad(`max_position_embeddings leaves no position after pad_token_id`);
   return {
@@ -57,8 +61,7 @@ export function encoderConfig(value: unknown, file = "config.json"): EncoderConf
 }
 
 function supported({ architecture, json, unsupported }: Fields): EncoderConfig["activation"] {
-  const names = Object.keys(SKIPS_PADDING).join(", ");
-  if (!Object.hasOwn(SKIPS_PADDING, architecture)) unsupported(`as an encoder it is not one of ${names}`);
+  if (!isEncoderName(architecture)) unsupported(`as an encoder it is not one of ${ENCODERS.join(", ")}`);
   const positions = json.position_embedding_type ?? "absolute";
   if (positions !== "absolute")
     unsupported(`position_embedding_type is ${String(positions)}; supported are absolute positions`);
