@@ -5,7 +5,7 @@ import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { Hono, type Context } from "hono";
-import { cardOf, Shelf, type ShelfFile, type ShelfRepo } from "./shelf.ts";
+import { cardOf, Shelf, type ShelfFile, type ShelfListing, type ShelfRepo } from "./shelf.ts";
 
 const MOST_DIGESTED_BYTES = 16 * 2 ** 20; // a range up to this size comes with its Content-Digest (RFC 9530)
 
@@ -28,8 +28,8 @@ export function mirror(shelf: Shelf) {
       const query = (context.req.query("search") ?? "").toLowerCase();
       const limit = Math.max(1, Math.min(500, Number(context.req.query("limit")) || 500));
       const ids = (await shelf.list()).filter((id) => id.toLowerCase().includes(query)).slice(0, limit);
-      const repos = await Promise.all(ids.map((id) => shelf.repo(id)));
-      return context.json(await Promise.all(repos.filter((repo) => repo !== null).map(infoOf)));
+      const repos = await Promise.all(ids.map((id) => shelf.listing(id))); // whose files are not read for a list
+      return context.json(await Promise.all(repos.filter((repo) => repo !== null).map(listed)));
     })
     .get("/api/models/:owner/:name", (context) => described(context, shelf))
     .get("/api/models/:owner/:name/revision/:revision", (context) => described(context, shelf))
@@ -75,10 +75,13 @@ async function described(context: Context, shelf: Shelf): Promise<Response> {
 }
 
 async function infoOf(repo: ShelfRepo) {
+  return { ...(await listed(repo)), _id: repo.commit, sha: repo.commit };
+}
+
+async function listed(repo: ShelfListing) {
   return {
-    _id: repo.commit,
+    _id: repo.id,
     id: repo.id,
-    sha: repo.commit,
     private: false,
     gated: false,
     downloads: 0,

@@ -5,16 +5,22 @@ import { createReadStream } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-export interface ShelfFile {
+export interface ShelfEntry {
   readonly path: string; // within the repository, with slashes
   readonly onDisk: string;
   readonly size: number; // bytes
+  readonly changedAt: number; // ms since the epoch
+}
+export interface ShelfFile extends ShelfEntry {
   readonly sha256: string; // hex
 }
-export interface ShelfRepo {
+export interface ShelfListing {
   readonly id: string; // "owner/name"
-  readonly commit: string; // 40 hex digits
   readonly changedAt: number; // ms since the epoch
+  readonly files: readonly ShelfEntry[];
+}
+export interface ShelfRepo extends ShelfListing {
+  readonly commit: string; // 40 hex digits
   readonly files: readonly ShelfFile[];
 }
 
@@ -34,8 +40,8 @@ export class Shelf {
     return ids.flat().sort();
   }
 
-  /** One repository; null when it is not here. */
-  async repo(id: string): Promise<ShelfRepo | null> {
+  /** What can be said of a repository without reading its files; null when it is not here. */
+  async listing(id: string): Promise<ShelfListing | null> {
     const parts = id.split("/");
     if (parts.length !== 2 || !parts.every(isName)) return null;
     const home = join(this.folder, ...parts);
@@ -45,17 +51,25 @@ export class Shelf {
       .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
       .map((entry) => join(entry.parentPath, entry.name))
       .sort();
-    let changedAt = 0;
+    const files = await Promise.all(
+      onDisk.map(async (file): Promise<ShelfEntry> => {
+        const { size, mtimeMs } = await stat(file);
+        return { path: file.slice(home.length + 1).replaceAll("\\", "/"), onDisk: file, size, changedAt: mtimeMs };
+      }),
+    );
+    return { id, changedAt: Math.max(0, ...files.map(({ changedAt }) => changedAt)), files };
+  }
+
+  /** One repository at its commit; null when it is not here. */
+  async repo(id: string): Promise<ShelfRepo | null> {
+    const listing = await this.listing(id);
+    if (!listing) return null;
     const files: ShelfFile[] = [];
-    for (const file of onDisk) {
-      const { size, mtimeMs } = await stat(file);
-      changedAt = Math.max(changedAt, mtimeMs);
-      const path = file.slice(home.length + 1).replaceAll("\\", "/");
-      files.push({ path, onDisk: file, size, sha256: await this.#hash(file, `${size} ${mtimeMs}`) });
-    }
+    for (const file of listing.files)
+      files.push({ ...file, sha256: await this.#hash(file.onDisk, `${file.size} ${file.changedAt}`) });
     const commit = createHash("sha1");
     for (const { path, sha256 } of files) commit.update(`${sha256} ${path}\n`);
-    return { id, commit: commit.digest("hex"), changedAt, files };
+    return { ...listing, commit: commit.digest("hex"), files };
   }
 
   #hash(file: string, key: string): Promise<string> {
@@ -68,7 +82,7 @@ export class Shelf {
 }
 
 /** The front matter's `license` and `language` of a repository's card. */
-export async function cardOf(repo: ShelfRepo): Promise<{ license?: string; language?: string }> {
+export async function cardOf(repo: ShelfListing): Promise<{ license?: string; language?: string }> {
   const card = repo.files.find(({ path }) => path === "README.md");
   const front = card ? (/^---\n([\s\S]*?)\n---/.exec(await readFile(card.onDisk, "utf8"))?.[1] ?? "") : "";
   const value = (key: string) => new RegExp(`^${key}:\\s*(\\S.*)$`, "m").exec(front)?.[1]?.trim();

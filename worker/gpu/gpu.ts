@@ -23,19 +23,14 @@ import { measureTuning } from "../engine/tuning.ts";
 import { ChatModel } from "../inference/chat-model.ts";
 import { AdapterCatalog } from "../models/adapters.ts";
 import { ModelCatalog, type ModelFacts } from "../models/catalog.ts";
-import { GpuIndex } from "../search/gpu-index.ts";
 import type { OpenedDevice } from "./device.ts";
 import { Scheduler } from "./scheduler.ts";
-import type { KeptFile } from "../storage/kept-files.ts";
+import type { KeptFile } from "../contract/downloads.ts";
 import { TuningWorker } from "../tuning/tuning-worker.ts";
 import { rememberedTrial, rememberTrial, tryDevice } from "./trial.ts";
+import { KeptVectors } from "./vectors.ts";
 
 type Loaded = ChatModel | Embedder;
-interface Vectors {
-  readonly values: Float32Array<ArrayBuffer>;
-  readonly dimensions: number;
-  index?: Promise<GpuIndex>; // on the current device
-}
 const unavailable: Omit<GpuStatus, "allocatedBytes"> = {
   state: "unavailable",
   reason: "",
@@ -51,7 +46,7 @@ export class Gpu implements GpuApi {
   readonly #loading = new Map<string, Promise<Loaded>>();
   readonly #loaded = new Map<string, Loaded>();
   readonly #cancels = new Map<string, AbortController>();
-  readonly #vectors = new Map<string, Vectors>();
+  readonly #vectors = new KeptVectors();
   /** Fine-tuning and evaluation, in turns with the rest. */
   readonly tuning: TuningWorker;
   #runtime: Promise<Runtime>;
@@ -183,9 +178,7 @@ export class Gpu implements GpuApi {
     vectors: Float32Array;
     dimensions: number;
   }): Promise<void> {
-    const before = this.#vectors.get(index);
-    this.#vectors.set(index, { values: vectors as Float32Array<ArrayBuffer>, dimensions });
-    const old = await before?.index;
+    const old = await this.#vectors.set(index, vectors as Float32Array<ArrayBuffer>, dimensions);
     if (old) await this.#scheduler.slice("search", () => old.dispose());
   }
 
@@ -200,22 +193,14 @@ export class Gpu implements GpuApi {
     k: number;
     mask?: Uint32Array;
   }): Promise<{ rows: Uint32Array; scores: Float32Array }> {
-    const gpuIndex = await this.#gpuIndex(index);
+    const gpuIndex = await this.#vectors.index(index, this.#runtime);
     return this.#scheduler.slice("search", () =>
       gpuIndex.topK(query as Float32Array<ArrayBuffer>, k, mask as Uint32Array<ArrayBuffer> | undefined),
     );
   }
 
   async vectorFacts({ index }: { index: string }): Promise<VectorFacts> {
-    return (await this.#gpuIndex(index)).facts;
-  }
-
-  /** The vectors under a name, on the present device. */
-  async #gpuIndex(index: string): Promise<GpuIndex> {
-    const vectors = this.#vectors.get(index) ?? fail({ code: "not-found", what: "vectors", id: index });
-    const runtime = await this.#runtime;
-    vectors.index ??= GpuIndex.create(runtime, vectors.values, vectors.dimensions);
-    return vectors.index;
+    return (await this.#vectors.index(index, this.#runtime)).facts;
   }
 
   async countTokens({ model, texts }: { model: string; texts: readonly string[] }): Promise<number[]> {
@@ -248,7 +233,7 @@ export class Gpu implements GpuApi {
   #lost(reason: string): void {
     this.#loading.clear();
     this.#loaded.clear();
-    for (const vectors of this.#vectors.values()) delete vectors.index;
+    this.#vectors.forgetDevice();
     this.#setStatus({ ...unavailable, state: "lost", reason });
     this.#runtime = this.#open();
     this.#runtime.catch(() => {});
