@@ -71,6 +71,7 @@ export class Models {
       text: answer.text,
       finishReason: answer.isStopped ? "stop" : finishReason,
       promptTokens: promptIds.length,
+      reusedTokens: timings.reusedTokens ?? 0,
       generatedTokens: timings.generatedTokens,
     };
   }

@@ -42,6 +42,7 @@ export interface Generated {
   readonly text: string;
   readonly finishReason: FinishReason;
   readonly promptTokens: number;
+  readonly reusedTokens: number; // of them, read already for an earlier request
   readonly generatedTokens: number;
 }
 export interface Embedded {

@@ -11,13 +11,21 @@ export interface Usage {
   readonly prompt_tokens: number;
   readonly completion_tokens: number;
   readonly total_tokens: number;
+  readonly prompt_tokens_details: { readonly cached_tokens: number };
 }
 
+type Counted = "promptTokens" | "reusedTokens" | "generatedTokens";
+
 /** Tokens of several answers together. */
-export function usageOf(answers: readonly Pick<Generated, "promptTokens" | "generatedTokens">[]): Usage {
-  const prompt_tokens = answers.reduce((sum, { promptTokens }) => sum + promptTokens, 0);
-  const completion_tokens = answers.reduce((sum, { generatedTokens }) => sum + generatedTokens, 0);
-  return { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens };
+export function usageOf(answers: readonly Pick<Generated, Counted>[]): Usage {
+  const sum = (of: Counted) => answers.reduce((total, answer) => total + answer[of], 0);
+  const [prompt_tokens, completion_tokens] = [sum("promptTokens"), sum("generatedTokens")];
+  return {
+    prompt_tokens,
+    completion_tokens,
+    total_tokens: prompt_tokens + completion_tokens,
+    prompt_tokens_details: { cached_tokens: sum("reusedTokens") },
+  };
 }
 
 export const finishOf = ({ finishReason }: Generated): "stop" | "length" =>

@@ -74,7 +74,10 @@ describe("chat", () => {
       whole.choices[0].message.content,
     );
     expect(chunks.flatMap(({ choices }) => choices[0]?.finish_reason ?? [])).toEqual([whole.choices[0].finish_reason]);
-    expect(chunks.at(-1)).toMatchObject({ choices: [], usage: whole.usage });
+    const { prompt_tokens, completion_tokens, prompt_tokens_details } = whole.usage!;
+    expect(prompt_tokens_details).toEqual({ cached_tokens: 0 });
+    expect(chunks.at(-1)).toMatchObject({ choices: [], usage: { prompt_tokens, completion_tokens } });
+    expect(chunks.at(-1)!.usage!.prompt_tokens_details).toEqual({ cached_tokens: prompt_tokens }); // the same prompt again
   }, 240_000); // the first answer compiles the programs
 
   it("stops before a stop string", async () => {

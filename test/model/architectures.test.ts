@@ -62,7 +62,7 @@ describe.each([
 
   it("reading token by token gives the logits of reading at once", async () => {
     const [, , { ids, logits }] = golden.prompts;
-    session.prepare(ids.length);
+    await session.prepare(ids.length);
     for (const [position, id] of ids.entries()) await session.read([id], position);
     expect(closeness(await session.logits(), logits, 1e-4)).toPass();
   });

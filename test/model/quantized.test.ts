@@ -4,16 +4,13 @@ import { describe, expect, it } from "vitest";
 import { openFolder } from "../../server/folder.ts";
 import { openDevice } from "../../server/gpu.ts";
 import { greedy } from "../../worker/contract/inference.ts";
-import { quantize } from "../../worker/engine/format/quantize.ts";
-import { isQuantized, sizeOf, type Resident } from "../../worker/engine/graph.ts";
-import { decoderConfig, type DecoderConfig } from "../../worker/engine/model/config.ts";
-import { dtypeOf, weightSpecs, type Precision } from "../../worker/engine/model/weights.ts";
+import type { Precision } from "../../worker/engine/model/weights.ts";
 import { Runtime } from "../../worker/engine/runtime.ts";
 import { ChatModel } from "../../worker/inference/chat-model.ts";
 import { generateTokens, readPrompt } from "../../worker/inference/generate.ts";
 import { Session } from "../../worker/inference/session.ts";
 import { itWith, sharedData } from "../harness/data.ts";
-import { normals } from "../harness/random.ts";
+import { llama, weightsOf } from "../harness/untrained.ts";
 
 /** Σ (a − e)² / Σ e². Source: ggml, tests/test-backend-ops.cpp. */
 function nmse(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
@@ -24,34 +21,6 @@ function nmse(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   }
   return error / power;
 }
-
-/** Weights of a decoder that nobody trained: norms of one, matrices of normals over √I, or zero. */
-async function weightsOf(runtime: Runtime, config: DecoderConfig, precision: Precision, isZero = false) {
-  const weights = new Map<string, Resident>();
-  for (const [i, spec] of weightSpecs(config).entries()) {
-    const { name, shape, isMatrix } = spec;
-    const dtype = dtypeOf(spec, precision);
-    const resident = await runtime.allocate(name, shape, dtype, "weights");
-    weights.set(name, resident);
-    if (isZero) continue;
-    const values = isMatrix
-      ? Float32Array.from(normals(sizeOf(shape), i), (v) => v / Math.sqrt(shape[1]))
-      : new Float32Array(sizeOf(shape)).fill(1);
-    runtime.write(resident, isQuantized(dtype) ? quantize(values, shape, dtype).bytes : values);
-  }
-  return weights;
-}
-
-const llama = (sizes: Readonly<Record<string, number>>) =>
-  decoderConfig({
-    ...{
-      architectures: ["LlamaForCausalLM"],
-      tie_word_embeddings: true,
-      max_position_embeddings: 128,
-      rms_norm_eps: 1e-5,
-    },
-    ...sizes,
-  });
 
 /**
  * What a matrix of normals loses: ggml's q8_0 and q4_0 measured on a million of them. Roundings of different matrices are

@@ -84,6 +84,7 @@ export const ask = {
     firstToken: (seconds: string) => `first word after ${seconds}`,
     context: (used: number, total: number) => `${formatNumber(used)} of ${formatNumber(total)} tokens of context`,
     contextUsed: (used: number) => `${formatNumber(used)} tokens of context`,
+    reused: (tokens: number) => `${formatNumber(tokens)} of them read before`,
     whatDidItSee: "What did it see?",
   },
   prompt: {

@@ -71,6 +71,7 @@ export type GenerateEvent =
 
 export interface Timings {
   readonly promptTokens: number;
+  readonly reusedTokens?: number; // of them, read already for an earlier answer; absent in answers that are kept from before
   readonly generatedTokens: number;
   readonly firstTokenMs: number; // from the request to the first token
   readonly totalMs: number;

@@ -1,6 +1,6 @@
 // The loop around a session: read the prompt in slices, decode ahead, read the tokens back late. The GPU is never waited for
 // on the critical path: while a batch of steps runs, the tokens of the one before are read.
-import { fail } from "../contract/errors.ts";
+import { AppError, fail } from "../contract/errors.ts";
 import type { FinishReason, Sampling, Timings } from "../contract/inference.ts";
 import type { Slice } from "../engine/program.ts";
 import { TokenReader } from "./reader.ts";
@@ -32,50 +32,59 @@ export async function generateTokens(session: Session, request: TokenRequest): P
   if (promptIds.length === 0) fail({ code: "invalid-argument", name: "prompt", reason: "it is empty" });
   if (room < 1) fail({ code: "context-full", tokenCount: promptIds.length, maxTokenCount: session.capacity });
   const startedAt = performance.now();
-  const wasRead = await readPrompt(session, request, slice);
-  if (!wasRead) return resultOf([], "cancelled", request, startedAt, startedAt);
+  const reused = await readPrompt(session, request, slice);
+  const begun = { request, startedAt, reused: reused ?? 0 };
+  if (reused === null) return resultOf([], "cancelled", begun, startedAt);
   await session.begin(promptIds, sampling);
   const limit = Math.min(request.maxTokens, room);
-  return decodeUntilEnd(session, request, slice, limit, startedAt);
+  return decodeUntilEnd(session, begun, slice, limit);
 }
 
-/** Reads the whole prompt; false when it was cancelled. */
+/** Reads what the session has not read yet of the prompt. → how many tokens it had; null when it was cancelled. */
 export async function readPrompt(
   session: Session,
   request: Pick<TokenRequest, "promptIds" | "signal" | "onPromptRead">,
   slice: Slice,
-): Promise<boolean> {
+): Promise<number | null> {
   const { promptIds, signal, onPromptRead } = request;
-  session.prepare(promptIds.length);
-  for (let done = 0; done < promptIds.length;) {
-    if (signal?.aborted) return false;
-    const count = session.sliceOf(promptIds.length - done);
-    const ids = promptIds.slice(done, done + count);
+  await session.prepare(promptIds.length);
+  const slices = session.slicesOf(promptIds);
+  for (const { position, count, bucket } of slices) {
+    if (signal?.aborted) return null;
+    const end = position + count;
     await slice(async () => {
-      await session.read(ids, done);
+      await session.read(promptIds.slice(position, end), position, bucket);
       await session.runtime.device.queue.onSubmittedWorkDone(); // a slice ends when the GPU is free for others
     });
-    done += count;
-    onPromptRead?.(done, promptIds.length);
+    onPromptRead?.(end, promptIds.length);
   }
-  return true;
+  return slices[0]?.position ?? promptIds.length;
+}
+
+/** An answer under way. */
+interface Begun {
+  readonly request: TokenRequest;
+  readonly startedAt: number; // ms
+  readonly reused: number; // tokens of the prompt that were not read again
 }
 
 async function decodeUntilEnd(
   session: Session,
-  request: TokenRequest,
+  begun: Begun,
   slice: Slice,
-  limit: number,
-  startedAt: number,
+  most: number, // tokens
 ): Promise<TokenResult> {
+  const { request } = begun;
+  let limit = most;
   const reader = new TokenReader(session);
   const ids: number[] = [];
   let finishReason: FinishReason = "length";
   let firstAt = 0;
   let submitted = 0;
   while (ids.length < limit && finishReason === "length") {
-    const fresh = await slice(() => {
-      const steps = submitted === 0 ? 1 : Math.min(STEPS_AHEAD, limit - submitted);
+    const fresh = await slice(async () => {
+      let steps = submitted === 0 ? 1 : Math.min(STEPS_AHEAD, limit - submitted);
+      if (!(await hasRoom(session, request.promptIds.length + submitted + steps))) [limit, steps] = [submitted, 0];
       submit(session, reader, submitted, steps);
       submitted += steps;
       return reader.take(submitted > 1 && steps > 0 ? 1 : 0); // the first token is waited for, the rest come a batch late
@@ -89,7 +98,18 @@ async function decodeUntilEnd(
     else if (request.signal?.aborted) finishReason = "cancelled";
   }
   await reader.take(0); // steps past the end: read and dropped, so that the staging buffers are free again
-  return resultOf(ids, finishReason, request, startedAt, firstAt);
+  return resultOf(ids, finishReason, begun, firstAt);
+}
+
+/** Whether the device has room for so many tokens: where it has not, an answer ends there rather than being lost. */
+async function hasRoom(session: Session, length: number): Promise<boolean> {
+  try {
+    await session.reserve(length);
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.detail.code === "gpu-out-of-memory") return false;
+    throw error;
+  }
 }
 
 /** Submits `steps` steps; the last one carries the copy of the ring. */
@@ -105,14 +125,14 @@ function submit(session: Session, reader: TokenReader, submitted: number, steps:
 function resultOf(
   ids: readonly number[],
   finishReason: FinishReason,
-  { promptIds }: TokenRequest,
-  startedAt: number,
+  { request: { promptIds }, startedAt, reused }: Begun,
   firstAt: number,
 ): TokenResult {
   const now = performance.now();
   const decodingSeconds = (now - firstAt) / 1000;
   const timings: Timings = {
     promptTokens: promptIds.length,
+    reusedTokens: reused,
     generatedTokens: ids.length,
     firstTokenMs: firstAt - startedAt,
     totalMs: now - startedAt,

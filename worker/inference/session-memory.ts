@@ -1,6 +1,7 @@
 // What a session keeps on the GPU between steps: caches, the state that steps advance, and where tokens are read back from.
 import { ropeTable } from "../../shaders/rope/rope.ts";
 import type { Resident } from "../engine/graph.ts";
+import { adapterNames, adapterSpecs, type AdapterConfig, type AdapterSpec } from "../engine/model/adapter.ts";
 import type { DecoderConfig } from "../engine/model/config.ts";
 import type { Runtime } from "../engine/runtime.ts";
 
@@ -42,14 +43,60 @@ export async function allocateRows(runtime: Runtime, T: number): Promise<Rows> {
   };
 }
 
+/** The parts that grow with a conversation. */
+type Cache = Pick<Residents, "kCaches" | "vCaches" | "table">;
+const cacheParts = ({ kCaches, vCaches, table }: Cache): readonly Resident[] => [...kCaches, ...vCaches, table];
+
+/** Bytes of all that grows. */
+export const cacheBytes = (cache: Cache): number => cacheParts(cache).reduce((sum, { buffer }) => sum + buffer.size, 0);
+
+/** The most tokens a cache may hold: the model's context, or what one binding of this device takes. */
+export function mostRows({ device }: Runtime, { P, K, D }: DecoderConfig): number {
+  const bytes = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
+  return Math.min(P, Math.floor(bytes / (K * D * 4)));
+}
+
+/** All or nothing. Throws gpu-out-of-memory. The table is not filled. */
+async function allocateCache(runtime: Runtime, { L, K, D }: DecoderConfig, S: number): Promise<Cache> {
+  const made: Resident[] = [];
+  const one = async (name: string, shape: readonly number[]) => {
+    const resident = await runtime.allocate(name, shape);
+    made.push(resident);
+    return resident;
+  };
+  try {
+    for (let i = 0; i < L; i++) await one(`k ${i}`, [S, K * D]);
+    for (let i = 0; i < L; i++) await one(`v ${i}`, [S, K * D]);
+    return { kCaches: made.slice(0, L), vCaches: made.slice(L, 2 * L), table: await one("rope table", [S, D]) };
+  } catch (error) {
+    runtime.free(...made);
+    throw error;
+  }
+}
+
+/**
+ * The same with caches of S rows, a copy of the old ones at their beginning; the old ones are freed. Throws gpu-out-of-memory,
+ * nothing changed then. The table is not filled.
+ */
+export async function grow(
+  runtime: Runtime,
+  config: DecoderConfig,
+  residents: Residents,
+  S: number,
+): Promise<Residents> {
+  const cache = await allocateCache(runtime, config, S);
+  const encoder = runtime.device.createCommandEncoder({ label: "grow" });
+  const [from, to] = [cacheParts(residents), cacheParts(cache)];
+  for (const [i, { buffer }] of from.entries()) encoder.copyBufferToBuffer(buffer, 0, to[i].buffer, 0, buffer.size);
+  runtime.submit(encoder);
+  runtime.free(...from);
+  return { ...residents, ...cache };
+}
+
 export async function allocate(runtime: Runtime, config: DecoderConfig, S: number): Promise<Residents> {
-  const { L, K, D, C, V } = config;
-  const caches = (name: string) =>
-    Promise.all(Array.from({ length: L }, (_, i) => runtime.allocate(`${name} ${i}`, [S, K * D])));
+  const { C, V } = config;
   const residents: Residents = {
-    kCaches: await caches("k"),
-    vCaches: await caches("v"),
-    table: await runtime.allocate("rope table", [S, D]),
+    ...(await allocateCache(runtime, config, S)),
     lastRow: await runtime.allocate("last row", [1], "u32"),
     last: await runtime.allocate("last", [1, C]),
     logits: await runtime.allocate("logits", [1, V]),
@@ -66,4 +113,28 @@ export async function allocate(runtime: Runtime, config: DecoderConfig, S: numbe
 /** Writes the angles (S, D) as a prompt of `length` tokens and what is decoded after it have them. */
 export function turnFor(runtime: Runtime, table: Resident, config: DecoderConfig, length: number): void {
   runtime.write(table, ropeTable(table.shape[0], config.D, config.ropeTheta, config.ropeScaling, length));
+}
+
+/** The adapter a session wears: how it is laid out, and its tensors on the GPU by name. */
+export interface Worn {
+  readonly config: AdapterConfig;
+  readonly specs: ReadonlyMap<string, AdapterSpec>;
+  readonly tensors: ReadonlyMap<string, Resident>;
+}
+
+/** Throws gpu-out-of-memory. */
+export async function allocateAdapter(runtime: Runtime, model: DecoderConfig, config: AdapterConfig): Promise<Worn> {
+  const specs = adapterSpecs(model, config);
+  const tensors = new Map<string, Resident>();
+  try {
+    for (const { matrix, A, B } of specs) {
+      const names = adapterNames(matrix);
+      tensors.set(names.A, await runtime.allocate(names.A, A, "f32", "weights"));
+      tensors.set(names.B, await runtime.allocate(names.B, B, "f32", "weights"));
+    }
+  } catch (error) {
+    runtime.free(...tensors.values());
+    throw error;
+  }
+  return { config, specs: new Map(specs.map((spec) => [spec.matrix, spec])), tensors };
 }
