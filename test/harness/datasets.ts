@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
 import { openFileStore } from "../../server/store.ts";
 import { detailOf, type AppErrorCode, type DatasetRow, type DatasetVersion } from "../../worker/contract/index.ts";
-import type { ImportReport, RowDraft } from "../../worker/contract/index.ts";
+import type { DataFile, ImportReport, RowDraft } from "../../worker/contract/index.ts";
+import { readDataFile, type ReadOptions } from "../../worker/datasets/import.ts";
 import { DatasetService } from "../../worker/datasets/service.ts";
 import type { Store } from "../../worker/storage/store.ts";
 
@@ -41,6 +42,14 @@ export const jsonl = (rows: readonly object[]) => ({
   name: "a.jsonl",
   bytes: new Blob([rows.map((row) => JSON.stringify(row)).join("\n")]),
 });
+
+/** All of a file: what is said of it, and its sound rows with the line each starts at. */
+export async function readWhole(file: DataFile, options?: ReadOptions) {
+  const drafts: RowDraft[] = [];
+  const lines: number[] = [];
+  const take = async (draft: RowDraft, line: number) => void (drafts.push(draft), lines.push(line));
+  return { ...(await readDataFile(file, take, options)), drafts, lines };
+}
 
 export class DatasetBench {
   store!: Store;

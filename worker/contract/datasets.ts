@@ -68,7 +68,8 @@ export interface DatasetInfo {
   readonly version: DatasetVersion; // the current one
 }
 export interface VersionDiff {
-  readonly added: readonly DatasetRow[];
+  readonly counts: Readonly<Record<"added" | "removed" | "changed", number>>;
+  readonly added: readonly DatasetRow[]; // the first 50 of them, and so of the others
   readonly removed: readonly DatasetRow[];
   readonly changed: readonly { readonly before: DatasetRow; readonly after: DatasetRow }[];
 }
@@ -139,7 +140,8 @@ export interface ImportRequest {
   readonly tags?: readonly string[]; // given to every row
 }
 export interface ImportProgress {
-  readonly stage: "reading" | "checking" | "keeping";
+  /** `checking`: the rows that are there already are made ready to be compared; each that is read then is at once. */
+  readonly stage: "checking" | "reading" | "keeping";
   readonly done: number; // 0..1 within the stage
   readonly rowCount: number; // rows read so far
 }

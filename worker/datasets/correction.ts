@@ -21,7 +21,7 @@ export async function saveCorrection(
   const dataset = await shelf.change(id, async (rows) => {
     const present = correctionOf(rows, request);
     const change = present === undefined ? await added(rows, draft) : await replaced(rows, present, draft);
-    row = present?.id ?? change.delta.put[0]!.id;
+    row = present?.id ?? [...change.delta.put][0]!.id;
     return change;
   });
   return { dataset, row: (await shelf.read(id)).get(row) };
@@ -47,7 +47,7 @@ function defaultDataset(shelf: DatasetShelf): Promise<DatasetInfo> {
 }
 
 function correctionOf({ rows }: Dataset, { chat, message }: CorrectionRequest): DatasetRow | undefined {
-  for (const row of rows.values())
+  for (const row of rows)
     if (row.origin.kind === "correction" && row.origin.chat === chat && row.origin.message === message) return row;
   return undefined;
 }

@@ -1,18 +1,23 @@
 // The rows of one data set in memory, and what each change would do to them. A plan changes nothing; `apply` does, once the
 // plan is stored. Does not know about storage.
-import { fail, type DatasetRow, type Datasets, type RowEdit, type Split } from "../contract/index.ts";
+import { fail, type DatasetRow, type Datasets, type RowEdit, type RowFilter, type Split } from "../contract/index.ts";
 import type { Slices } from "../documents/slices.ts";
+import { passing } from "./filter.ts";
 import { checkContent, promptHash, rowHash, tidy, type NewRow } from "./row.ts";
+import { PackedRows, type RowList } from "./rows.ts";
 import { assignSplit, Locks } from "./splits.ts";
 import { RowIndex, validateRows } from "./validate.ts";
 import { diffRows, isSame, type Delta } from "./version.ts";
 
 export class Dataset {
-  readonly rows: Map<string, DatasetRow>;
+  readonly rows: PackedRows;
   readonly locks: Locks;
   #index: RowIndex | undefined;
+  #coming: PackedRows | undefined; // of a plan that has put them in the index
+  #shown: { readonly filter: string; readonly slots: Uint32Array } | undefined;
+  #changeCount = 0;
 
-  constructor(rows: Map<string, DatasetRow> = new Map(), locks: Locks = new Locks()) {
+  constructor(rows = new PackedRows(), locks = new Locks()) {
     this.rows = rows;
     this.locks = locks;
   }
@@ -24,31 +29,64 @@ export class Dataset {
   /** The rows made ready for comparing; built when first needed. */
   async index(slices: Slices): Promise<RowIndex> {
     if (this.#index !== undefined) return this.#index;
-    const index = new RowIndex();
-    for (const row of this.rows.values()) {
+    const index = new RowIndex(
+      (id) => this.rows.get(id) ?? this.#coming?.get(id) ?? fail({ code: "not-found", what: "row", id }),
+    );
+    let count = 0;
+    for (const row of this.rows) {
+      await index.prepare(slices);
       index.add(row);
+      slices.report(count++ / this.rows.length);
       await slices.breathe();
     }
     this.#index = index;
     return index;
   }
 
+  /** Rows that a plan puts in the index before they are part of the data set. */
+  coming(): PackedRows {
+    this.#coming = new PackedRows(this.rows);
+    return this.#coming;
+  }
+
+  get comingCount(): number {
+    return this.#coming?.length ?? 0;
+  }
+
   /** Makes a plan true, after it was stored. */
   apply({ put, removed, locked }: Delta): void {
+    this.#shown = undefined;
+    this.#changeCount++;
     for (const id of removed) {
       this.#index?.delete(id);
       this.rows.delete(id);
     }
-    for (const row of put) {
-      this.#index?.replace(row);
-      this.rows.set(row.id, row);
-    }
+    if (put === this.#coming) this.rows.takeAll(this.#coming);
+    else
+      for (const row of put) {
+        this.rows.set(row);
+        this.#index?.replace(row);
+      }
+    this.#coming = undefined;
+    this.rows.keepContents(put);
     this.locks.add(locked);
   }
 
-  /** Forgets what a plan that came to nothing may have left in the index. */
-  forgetIndex(): void {
-    this.#index = undefined;
+  /** Takes back what a plan that came to nothing has left in the index. */
+  forgetPlan(): void {
+    for (const id of this.#coming?.ids() ?? []) this.#index?.delete(id);
+    this.#coming = undefined;
+  }
+
+  /** The slots of the rows that pass, found anew only after a change or for another filter. */
+  async find(filter: RowFilter, slices: Slices): Promise<Uint32Array> {
+    const name = JSON.stringify(filter);
+    if (this.#shown?.filter === name) return this.#shown.slots;
+    const changeCount = this.#changeCount;
+    const slots = await passing(this.rows, filter, slices);
+    if (changeCount !== this.#changeCount) return this.find(filter, slices);
+    this.#shown = { filter: name, slots };
+    return slots;
   }
 
   /** The split a row with this prompt belongs to. */
@@ -56,7 +94,7 @@ export class Dataset {
     return assignSplit(promptHash, { locks: this.locks, present: index.splitOfPrompt(promptHash), wish });
   }
 
-  delta(put: readonly DatasetRow[], removed: readonly string[] = []): Delta {
+  delta(put: RowList, removed: readonly string[] = []): Delta {
     return { put, removed, locked: this.locks.missing(put) };
   }
 
@@ -65,7 +103,7 @@ export class Dataset {
     const before = this.get(id);
     const plain = edited(before, edit);
     checkContent(plain);
-    const [hash, prompt] = await Promise.all([rowHash(plain), promptHash(plain)]);
+    const [hash, prompt] = [rowHash(plain), promptHash(plain)];
     const { origin, createdAt } = before;
     const row = { id, hash, promptHash: prompt, ...plain, origin, createdAt };
     if (hash === before.hash) {
@@ -111,15 +149,16 @@ export class Dataset {
   }
 
   /** What makes the rows what they were, but for prompts locked since then. */
-  async planRestore(earlier: ReadonlyMap<string, DatasetRow>, slices: Slices): Promise<Delta> {
-    const target = new Map<string, DatasetRow>();
-    for (const row of earlier.values())
-      target.set(row.id, this.locks.has(row.promptHash) ? { ...row, split: "test" } : row);
-    const leaks = (await validateRows(target.values(), slices)).filter(({ kind }) => kind === "leak");
+  async planRestore(earlier: PackedRows, slices: Slices): Promise<Delta> {
+    const target = new PackedRows();
+    for (const row of earlier) {
+      target.set(this.locks.has(row.promptHash) ? { ...row, split: "test" } : row);
+      await slices.breathe();
+    }
+    const leaks = (await validateRows(target, slices)).filter(({ kind }) => kind === "leak");
     if (leaks.length > 0) fail({ code: "data-refused", reason: "leak", rows: leaks });
-    const { added, removed, changed } = diffRows(this.rows, target);
-    const ids = removed.map(({ id }) => id);
-    return this.delta([...added, ...changed.map(({ after }) => after)], ids);
+    const { added, removed, changed } = await diffRows(this.rows, target, slices);
+    return this.delta(target.only([...added, ...changed]), removed);
   }
 }
 

@@ -1,8 +1,9 @@
 // Rows as canonical JSONL: OpenAI's `messages`, a rejected answer beside them, notes and split under `metadata`; plain text as
 // `text`. Read in again it gives the same row hashes and the same version hash. Does not choose the rows.
-import type { DatasetRow } from "../contract/index.ts";
+import type { DatasetRow, Split } from "../contract/index.ts";
 import type { Slices } from "../documents/slices.ts";
 import { isPlainText } from "./row.ts";
+import type { PackedRows } from "./rows.ts";
 
 /** All that is written of a row beside its content, as JSON. */
 export function canonicalNotes({ split, tags, rating, reason }: DatasetRow): string {
@@ -19,13 +20,16 @@ export function canonicalLine(row: DatasetRow): string {
 
 const linesAPart = 1000;
 
-/** The rows as a file, in their order. */
-export async function exportRows(rows: readonly DatasetRow[], slices: Slices): Promise<Blob> {
+/** The rows, all or of one split, as a file, in their order. */
+export async function exportRows(rows: PackedRows, split: Split | undefined, slices: Slices): Promise<Blob> {
   const parts: Blob[] = [];
-  for (let at = 0; at < rows.length; at += linesAPart) {
-    const lines = rows.slice(at, at + linesAPart).map((row) => `${canonicalLine(row)}\n`);
-    parts.push(new Blob([lines.join("")]));
+  let lines: string[] = [];
+  for (const slot of rows.slots()) {
+    if (split !== undefined && rows.splitAt(slot) !== split) continue;
+    lines.push(`${canonicalLine(rows.at(slot))}\n`);
+    if (lines.length === linesAPart) parts.push(new Blob([lines.join("")]));
+    if (lines.length === linesAPart) lines = [];
     await slices.breathe();
   }
-  return new Blob(parts, { type: "application/jsonl" });
+  return new Blob([...parts, lines.join("")], { type: "application/jsonl" });
 }

@@ -1,7 +1,8 @@
 // Every format of training data that is read: known from its first rows, and turned into the same rows.
 import { describe, expect, it } from "vitest";
 import type { DataFormat, ImportProgress, RowContent } from "../contract/index.ts";
-import { lookAt, readDataFile } from "./import.ts";
+import { readWhole } from "../../test/harness/datasets.ts";
+import { lookAt } from "./import.ts";
 
 const file = (text: string, name = "a.jsonl") => ({ name, bytes: new Blob([text]) });
 const turns = (...contents: string[]): RowContent => ({
@@ -76,7 +77,7 @@ const cases: [string, DataFormat, unknown, RowContent][] = [
 describe("formats", () => {
   it.each(cases)("%s, as lines and as a list", async (_, format, value, content) => {
     for (const text of [JSON.stringify(value), JSON.stringify([value], null, 2)]) {
-      const reading = await readDataFile(file(text));
+      const reading = await readWhole(file(text));
       expect(reading.problems).toEqual([]);
       expect(reading).toMatchObject({ format, badCount: 0 });
       const { origin, ...read } = reading.drafts[0]!;
@@ -96,13 +97,13 @@ describe("formats", () => {
     ],
     ["a history that is no pair", { instruction: "q", output: "a", history: ["q"] }, "history[0]", /not a list/],
   ])("%s is named", async (_, value, field, reason) => {
-    const { problems } = await readDataFile(file(JSON.stringify(value)));
+    const { problems } = await readWhole(file(JSON.stringify(value)));
     expect(problems).toEqual([{ line: 1, field, reason: expect.stringMatching(reason) }]);
   });
 
   it("the format is that of most of the first rows; the others are named", async () => {
     const rows = [{ text: "t" }, { prompt: "q", completion: "a" }, { prompt: "r", completion: "b" }];
-    const reading = await readDataFile(file(rows.map((row) => JSON.stringify(row)).join("\n")));
+    const reading = await readWhole(file(rows.map((row) => JSON.stringify(row)).join("\n")));
     expect(reading).toMatchObject({ format: "prompt-completion", lines: [2, 3] });
     expect(reading.problems).toEqual([{ line: 1, field: "prompt", reason: "is missing" }]);
   });
@@ -126,7 +127,7 @@ describe("tables", () => {
   });
 
   it("a table without names has columns 1 and 2, and loses no row", async () => {
-    const reading = await readDataFile(
+    const reading = await readWhole(
       file("What is the K4 rated for?,45 metres\nWho runs the clinic at night?,Nobody\n", "a.csv"),
     );
     expect(reading.drafts.map(({ messages }) => messages[1]!.content)).toEqual(["45 metres", "Nobody"]);
@@ -136,14 +137,14 @@ describe("tables", () => {
     const mapping = { hasHeader: true, columns: { prompt: "a", completion: "c", tags: "b", split: "d", rating: "e" } };
     const text = "a,b,c,d,e\nq,x; y,z,validation,up\n";
     expect((await lookAt(file(text, "a.csv"))).isMapped).toBe(false);
-    const { drafts } = await readDataFile(file(text, "a.csv"), { mapping });
+    const { drafts } = await readWhole(file(text, "a.csv"), { mapping });
     const { messages } = turns("q", "z");
     expect(drafts[0]).toMatchObject({ messages, tags: ["x", " y"], split: "valid", rating: "up" });
   });
 
   it("a mapping of a column that is not there is refused", async () => {
     const mapping = { hasHeader: true, columns: { prompt: "nope", completion: "c" } };
-    const thrown = readDataFile(file("a,c\n1,2", "a.csv"), { mapping });
+    const thrown = readWhole(file("a,c\n1,2", "a.csv"), { mapping });
     await expect(thrown).rejects.toMatchObject({ detail: { code: "invalid-argument", name: "mapping" } });
   });
 });
@@ -153,7 +154,7 @@ describe("long files", () => {
     Array.from({ length: count }, (_, i) => `{"prompt":"q${i}","completion":"a"}\n`).join("");
 
   it("rows beyond the limit are left, and that is said", async () => {
-    const reading = await readDataFile(file(many(12)), { maxRows: 10 });
+    const reading = await readWhole(file(many(12)), { maxRows: 10 });
     expect(reading).toMatchObject({ readCount: 10, badCount: 0, isCut: true });
     expect(reading.problems).toEqual([
       { line: 11, field: "", reason: "only the first 10 rows are read; divide the file" },
@@ -161,7 +162,7 @@ describe("long files", () => {
   });
 
   it("1,001 bad rows: 1,000 are named, all are counted", async () => {
-    const { problems, badCount } = await readDataFile(file(many(20) + '{"prompt":1}\n'.repeat(1001)));
+    const { problems, badCount } = await readWhole(file(many(20) + '{"prompt":1}\n'.repeat(1001)));
     expect([problems.length, badCount]).toEqual([1000, 1001]);
   });
 
@@ -172,7 +173,7 @@ describe("long files", () => {
     const timer = setInterval(() => turns++, 1);
     const onProgress = ({ done }: ImportProgress) => void (seen.push(done) === 2 && controller.abort());
     const long = many(4000).replaceAll('"a"', `"${"a".repeat(1000)}"`);
-    const reading = readDataFile(file(long), { signal: controller.signal, onProgress });
+    const reading = readWhole(file(long), { signal: controller.signal, onProgress });
     await expect(reading).rejects.toThrow(/aborted/);
     clearInterval(timer);
     expect(turns).toBeGreaterThan(1);

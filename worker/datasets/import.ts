@@ -18,10 +18,8 @@ export const maxNamed = 1000;
 const sampleCount = 3;
 const lookedAt = 20; // rows met to find the sample among
 
-/** What was read of a file. `lines[i]` is where `drafts[i]` starts. */
+/** What was read of a file, beside the rows. */
 export interface Reading extends Pick<FileLook, "format" | "encoding"> {
-  readonly drafts: readonly RowDraft[];
-  readonly lines: readonly number[];
   readonly readCount: number;
   readonly badCount: number;
   readonly problems: readonly RowProblem[]; // the first maxNamed
@@ -35,12 +33,17 @@ export interface ReadOptions {
   readonly maxRows?: number;
 }
 
-/** Reads all rows. Throws data-unreadable, or the signal's reason when it was aborted. */
-export async function readDataFile(file: DataFile, options: ReadOptions = {}): Promise<Reading> {
+/**
+ * Reads all rows, and gives the sound ones with the line each starts at, one after another. Throws data-unreadable, or the
+ * signal's reason when it was aborted.
+ */
+export async function readDataFile(
+  file: DataFile,
+  take: (draft: RowDraft, line: number, slices: Slices) => Promise<void>,
+  options: ReadOptions = {},
+): Promise<Reading> {
   const source = await openSource(file, options.mapping);
   if (!source.isMapped) fail({ code: "data-unreadable", file: file.name, reason: unmapped(source) });
-  const drafts: RowDraft[] = [];
-  const lines: number[] = [];
   const problems: RowProblem[] = [];
   const maxRows = options.maxRows ?? maxRowCount;
   let readCount = 0;
@@ -59,14 +62,11 @@ export async function readDataFile(file: DataFile, options: ReadOptions = {}): P
     }
     readCount++;
     if (met.problem !== undefined) note(met.problem);
-    else {
-      drafts.push(draftOf(file.name, met));
-      lines.push(met.line);
-    }
+    else await take(draftOf(file.name, met), met.line, slices);
     await slices.breathe();
   }
   if (readCount === 0) fail({ code: "data-unreadable", file: file.name, reason: "it has no rows" });
-  return { format: source.format, encoding: source.encoding, drafts, lines, readCount, badCount, problems, isCut };
+  return { format: source.format, encoding: source.encoding, readCount, badCount, problems, isCut };
 }
 
 /** What a file looks like from its first rows. */

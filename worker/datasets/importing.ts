@@ -1,9 +1,9 @@
-// A file's rows into a data set, as one version: read, compared with what is there, stored. Cancelled or failed at any point, it
+// A file's rows into a data set, as one version: each row read, compared with all that is there and packed, then all stored. Cancelled or failed at any point, it
 // has changed nothing.
-import type { ImportProgress, ImportReport, ImportRequest } from "../contract/index.ts";
+import type { ImportProgress, ImportReport, ImportRequest, RowDraft } from "../contract/index.ts";
 import { Slices } from "../documents/slices.ts";
-import { planAdd, type AddPlan } from "./adding.ts";
-import { maxNamed, readDataFile } from "./import.ts";
+import { Adding, type AddPlan } from "./adding.ts";
+import { maxNamed, readDataFile, type Reading } from "./import.ts";
 import type { DatasetShelf } from "./shelf.ts";
 
 const reportEveryMs = 100;
@@ -18,15 +18,18 @@ export async function importInto(
   await shelf.info(id); // before the work, not after
   const report = throttled(onProgress);
   const options = { signal, onProgress: report, ...(mapping === undefined ? {} : { mapping }) };
-  const { drafts, lines, ...reading } = await readDataFile(file, options);
-  const rowCount = reading.readCount;
-  const slices = (stage: "checking" | "keeping") => new Slices(signal, (done) => report({ stage, done, rowCount }));
-  const tagged = drafts.map((draft) => ({ ...draft, tags: [...(draft.tags ?? []), ...tags] }));
+  const slices = (stage: "checking" | "keeping") =>
+    new Slices(signal, (done) => report({ stage, done, rowCount: reading?.readCount ?? 0 }));
+  let reading: Reading | undefined;
   let plan: AddPlan | undefined;
   const { version } = await shelf.change(
     id,
     async (dataset) => {
-      plan = await planAdd(dataset, tagged, (i) => `line ${lines[i]}`, slices("checking"));
+      const adding = await Adding.to(dataset, slices("checking"), (line) => `line ${line}`, maxNamed);
+      const take = (draft: RowDraft, line: number, within: Slices) =>
+        adding.add(tags.length === 0 ? draft : { ...draft, tags: [...(draft.tags ?? []), ...tags] }, line, within);
+      reading = await readDataFile(file, take, options);
+      plan = adding.plan();
       const count = plan.delta.put.length;
       return {
         delta: plan.delta,
@@ -35,17 +38,8 @@ export async function importInto(
     },
     slices("keeping"),
   );
-  const { delta, refused, near, keptTestCount } = plan!;
-  return {
-    ...reading,
-    addedCount: delta.put.length,
-    refusedCount: refused.length,
-    refused: refused.slice(0, maxNamed),
-    nearCount: near.length,
-    near: near.slice(0, maxNamed),
-    keptTestCount,
-    version,
-  };
+  const { delta, ...counted } = plan!;
+  return { ...reading!, addedCount: delta.put.length, ...counted, version };
 }
 
 function throttled(report: (progress: ImportProgress) => void): (progress: ImportProgress) => void {

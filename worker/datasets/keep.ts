@@ -2,10 +2,11 @@
 // about a megabyte. A row's content is written once, under its hash; later versions name it. The parts are written first, under a
 // name no other writer has, then the two records at once: a change that is cut off, or overtaken by another tab's, has not
 // happened. Does not know what changes are allowed.
-import { fail, type DatasetInfo, type DatasetRow, type DatasetVersion, type RowContent } from "../contract/index.ts";
+import { fail, type DatasetInfo, type DatasetVersion } from "../contract/index.ts";
 import type { Slices } from "../documents/slices.ts";
 import type { Entry, Store } from "../storage/store.ts";
 import type { Tabs } from "../storage/tabs.ts";
+import { PackedRows, type KeptRow, type RowList } from "./rows.ts";
 import { versionHash, type Delta } from "./version.ts";
 
 /** What is stored of a data set; `isAside` marks one that was removed and can still be put back. */
@@ -21,13 +22,9 @@ interface KeptVersion {
   readonly removed: readonly string[]; // row ids
   readonly locked: readonly string[]; // prompt hashes
 }
-/** A row, its content only where that hash is met for the first time. */
-type KeptRow = Omit<DatasetRow, "messages" | "rejected"> & { readonly content?: RowContent };
-
-/** Rows, contents and locks as of a version. */
+/** Rows and locks as of a version. */
 export interface Replayed {
-  readonly rows: Map<string, DatasetRow>;
-  readonly contents: Set<string>; // hashes of every content stored so far
+  readonly rows: PackedRows; // with every content stored so far
   readonly locked: Set<string>;
 }
 
@@ -71,30 +68,26 @@ export class DatasetKeep {
 
   /**
    * Stores `info.version`, which `delta` leads to from `before`; false, and nothing stored, when the data set is no longer that.
-   * `contents` is told of the contents written.
+   * `isKept` says which contents are stored already.
    */
   async commit(
     info: DatasetInfo,
     before: DatasetInfo | null,
     delta: Delta,
-    contents: Set<string>,
+    isKept: (hash: string) => boolean,
     slices: Slices,
   ): Promise<boolean> {
     const writing: Writing = { id: info.id, number: info.version.number, attempt: crypto.randomUUID() };
     const release = await this.#tabs.take(writerOf(writing));
     try {
       await this.#store.put("datasetVersions", writingKey(writing), writing);
-      const written = new Set<string>();
-      const isNew = (hash: string) => !contents.has(hash) && !written.has(hash);
-      const partCount = await this.#putParts(writing, delta.put, isNew, written, slices);
+      const partCount = await this.#putParts(writing, delta.put, isKept, slices);
       const { removed, locked } = delta;
       const { attempt } = writing;
       const record: KeptVersion = { version: info.version, attempt, partCount, removed, locked };
       const version = { table: "datasetVersions", key: versionKey(info.id, writing.number), value: record } as const;
       const known = before && { info: before, isAside: false };
-      const isDone = await this.#store.putIf(is(known), [entryOf({ info, isAside: false }), version]);
-      if (isDone) for (const hash of written) contents.add(hash);
-      return isDone;
+      return await this.#store.putIf(is(known), [entryOf({ info, isAside: false }), version]);
     } finally {
       await this.#settle(writing).catch(() => undefined); // else at the next start
       release?.();
@@ -134,20 +127,22 @@ export class DatasetKeep {
 
   /** The rows as they were at a version. Throws not-found for one that never was, storage-unavailable for a damaged one. */
   async replay(id: string, upTo: number, slices: Slices): Promise<Replayed> {
-    const rows = new Map<string, DatasetRow>();
-    const contents = new Map<string, RowContent>();
+    const rows = new PackedRows();
     const locked = new Set<string>();
     for (let number = 1; number <= upTo; number++) {
       const kept = await this.#keptVersion(id, number);
       for (const removed of kept.removed) rows.delete(removed);
       for (const hash of kept.locked) locked.add(hash);
       for (let part = 0; part < kept.partCount; part++) {
-        for (const row of await this.#part(id, kept, part)) rows.set(row.id, whole(row, contents) ?? damaged(id));
+        for (const row of await this.#part(id, kept, part)) {
+          if (!rows.put(row)) damaged(id);
+          rows.keepContent(row.id);
+        }
         await slices.breathe();
       }
-      if (number === upTo && (await versionHash(rows.values())) !== kept.version.hash) damaged(id);
+      if (number === upTo && (await versionHash(rows.hashed(), slices)) !== kept.version.hash) damaged(id);
     }
-    return { rows, contents: new Set(contents.keys()), locked };
+    return { rows, locked };
   }
 
   /** Deletes all that is stored of a data set, the record that names it last. */
@@ -157,18 +152,16 @@ export class DatasetKeep {
     await this.#store.delete("datasets", id);
   }
 
-  /** Stores rows in parts, and tells `written` of the contents; returns how many parts. */
+  /** Stores rows in parts; returns how many. */
   async #putParts(
     { id, number, attempt }: Writing,
-    rows: readonly DatasetRow[],
-    isNew: (hash: string) => boolean,
-    written: Set<string>,
+    rows: RowList,
+    isKept: (hash: string) => boolean,
     slices: Slices,
   ): Promise<number> {
     let partCount = 0;
     let rowCount = 0;
-    for (const part of inParts(rows, isNew)) {
-      for (const { hash, content } of part) if (content !== undefined) written.add(hash);
+    for (const part of inParts(rows, isKept)) {
       await this.#store.put("datasetParts", `${partsKey(id, number, attempt)}${partCount++}`, part);
       slices.report((rowCount += part.length) / rows.length);
       await slices.breathe();
@@ -208,18 +201,12 @@ const is =
 const damaged = (id: string): never =>
   fail({ code: "storage-unavailable", reason: `the data set ${id} is damaged: a stored row is missing or changed` });
 
-function whole({ content, ...row }: KeptRow, contents: Map<string, RowContent>): DatasetRow | undefined {
-  if (content !== undefined) contents.set(row.hash, content);
-  const known = contents.get(row.hash);
-  return known && { ...row, ...known };
-}
-
 /** The rows as they are stored, with the contents that are new. */
-function* inParts(rows: readonly DatasetRow[], isNew: (hash: string) => boolean): Generator<KeptRow[]> {
+function* inParts(rows: RowList, isKept: (hash: string) => boolean): Generator<KeptRow[]> {
   let part: KeptRow[] = [];
   let length = 0;
   for (const { messages, rejected, ...plain } of rows) {
-    const content = isNew(plain.hash) ? { messages, ...(rejected === undefined ? {} : { rejected }) } : undefined;
+    const content = isKept(plain.hash) ? undefined : { messages, ...(rejected === undefined ? {} : { rejected }) };
     part.push(content === undefined ? plain : { ...plain, content });
     length += 500 + (content === undefined ? 0 : messages.reduce((sum, m) => sum + m.content.length, 0));
     if (length < partLength) continue;

@@ -1,10 +1,11 @@
 // What was ever test is never trained on: through the service, and under a thousand random changes of the rows in memory.
 import { describe, expect, it } from "vitest";
 import { ask, datasetBench, failureOf, topics } from "../../test/harness/datasets.ts";
-import { AppError, type DatasetRow, type Split } from "../contract/index.ts";
+import { AppError, type Split } from "../contract/index.ts";
 import { Slices } from "../documents/slices.ts";
 import { demandAll, planAdd } from "./adding.ts";
 import { Dataset } from "./dataset.ts";
+import { PackedRows } from "./rows.ts";
 
 const bench = datasetBench();
 
@@ -64,13 +65,13 @@ describe("splits", () => {
 it("1,000 random changes: no prompt leaves test again", async () => {
   const dataset = new Dataset();
   const slices = new Slices();
-  const earlier: Map<string, DatasetRow>[] = [];
+  const earlier: PackedRows[] = [];
   const everTest = new Set<string>();
   let state = 7;
   const random = (n: number) => (state = (state * 48_271) % 2_147_483_647) % n;
   const anySplit = () => (["train", "valid", "test"] satisfies Split[])[random(3)]!;
   const plan = async (step: number) => {
-    const row = [...dataset.rows.values()][random(Math.max(1, dataset.rows.size))];
+    const row = [...dataset.rows][random(Math.max(1, dataset.rows.length))];
     const question = `${topics[random(10)]} ${random(3)}?`;
     const action = row === undefined ? 0 : random(6);
     if (action === 1) return dataset.planRemove([row!.id]);
@@ -87,11 +88,13 @@ it("1,000 random changes: no prompt leaves test again", async () => {
       dataset.apply(await plan(step));
     } catch (cause) {
       if (!(cause instanceof AppError) || cause.detail.code !== "data-refused") throw cause;
-      dataset.forgetIndex();
+      dataset.forgetPlan();
       refusedCount++;
     }
-    earlier.push(new Map(dataset.rows));
-    for (const { promptHash, split } of dataset.rows.values())
+    const copy = new PackedRows();
+    for (const row of dataset.rows) copy.set(row);
+    earlier.push(copy);
+    for (const { promptHash, split } of dataset.rows)
       if (split === "test") everTest.add(promptHash);
       else expect(everTest.has(promptHash)).toBe(false);
   }

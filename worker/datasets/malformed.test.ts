@@ -1,7 +1,7 @@
 // Files as people have them: each is read as far as it can be, and every row that cannot is named by line, field and reason.
 import { describe, expect, it } from "vitest";
 import { AppError, type DataFile } from "../contract/index.ts";
-import { readDataFile } from "./import.ts";
+import { readWhole } from "../../test/harness/datasets.ts";
 
 const good = '{"messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"Hello"}]}';
 const chat = (...messages: (readonly [string, unknown])[]) =>
@@ -52,7 +52,7 @@ const file = (text: BlobPart, name = "a.jsonl"): DataFile => ({ name, bytes: new
 
 describe("a bad line among good ones is named", () => {
   it.each(badLines)("%s", async (_, line, field, reason) => {
-    const reading = await readDataFile(file(between(line)));
+    const reading = await readWhole(file(between(line)));
     expect(reading.problems).toEqual([{ line: 2, field, reason: expect.stringMatching(reason) }]);
     expect(reading).toMatchObject({ lines: [1, 3], readCount: 3, badCount: 1, isCut: false });
   });
@@ -81,7 +81,7 @@ describe("what is no fault is read", () => {
     ],
     ["a list with a comma too many", `[\n${good},\n${good.replace("Hi", "Hm")},\n]`, "utf-8"],
   ])("%s", async (_, text, encoding) => {
-    const reading = await readDataFile(file(text));
+    const reading = await readWhole(file(text));
     expect(reading).toMatchObject({ encoding, badCount: 0, format: "messages" });
     expect(reading.drafts.every(({ messages }) => messages.length >= 2)).toBe(true);
   });
@@ -110,7 +110,7 @@ describe("a file of which nothing can be read is refused, with what to do", () =
     ["prose", "It was a dark night.\nIt rained.\n", "a.txt", /neither JSON nor a table/],
     ["columns of unknown meaning", "a,b,c\n1,2,3\n", "a.csv", /columns are a, b, c; say which/],
   ])("%s", async (_, text, name, reason) => {
-    const thrown = await readDataFile(file(text, name)).catch((cause: unknown) => cause);
+    const thrown = await readWhole(file(text, name)).catch((cause: unknown) => cause);
     expect(thrown).toBeInstanceOf(AppError);
     expect((thrown as AppError).detail).toEqual({
       code: "data-unreadable",
@@ -128,7 +128,7 @@ describe("lists cut short or run on", () => {
     ["with more behind its end", `[\n${good}]\n${good}`, [1], /after the end of the array/],
     ["with a bad item", `[${good},\n{"messages":5}]`, [1], /a number, not a list/],
   ])("%s", async (_, text, read, reason) => {
-    const { drafts, problems } = await readDataFile(file(text, "a.json"));
+    const { drafts, problems } = await readWhole(file(text, "a.json"));
     expect(drafts).toHaveLength(read.length);
     expect(problems.map((problem) => problem.reason).join("; ")).toMatch(reason);
   });
@@ -142,16 +142,14 @@ describe("tables", () => {
     ["a quote in the wrong place", 'prompt,answer\n"a"b,c\nd,e\n', [3], /quote in the wrong place/],
     ["a NUL", "prompt,answer\na\0b,c\nd,e\n", [3], /NUL/],
   ])("%s", async (_, text, lines, reason) => {
-    const reading = await readDataFile(file(text, "a.csv"));
+    const reading = await readWhole(file(text, "a.csv"));
     expect(reading.lines).toEqual(lines);
     expect(reading.problems).toHaveLength(1);
     expect(reading.problems[0]!.reason).toMatch(reason);
   });
 
   it("keeps line breaks, quotes and delimiters within quotes, and knows where a record starts", async () => {
-    const { drafts, lines } = await readDataFile(
-      file('prompt,answer\r\n"a\r\nb","c, ""d"""\r\n5" pipe,e\r\n', "a.csv"),
-    );
+    const { drafts, lines } = await readWhole(file('prompt,answer\r\n"a\r\nb","c, ""d"""\r\n5" pipe,e\r\n', "a.csv"));
     expect(drafts.map(({ messages }) => messages.map(({ content }) => content))).toEqual([
       ["a\nb", 'c, "d"'],
       ['5" pipe', "e"],

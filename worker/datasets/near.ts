@@ -1,20 +1,18 @@
-// Finds texts that are nearly the same: MinHash signatures of word 3-grams, banded so that likely pairs meet in a bucket, the
-// likeliest of them then checked by their exact Jaccard index. What is found is near for certain; what is near is found all but
-// always (1.1e-4 missed at 0.9, fewer above), unless hundreds of texts are so alike that they crowd its buckets: then only the
-// latest of each bucket are looked at, so that a million texts from one template take time in proportion to their number.
-// Does not know what the texts are.
-// Source: A. Broder, "On the resemblance and containment of documents", 1997; banding as in Leskovec et al., "Mining of
-// Massive Datasets", §3.4.
+// Finds texts that are nearly the same, by their word 3-grams. Two sets of Jaccard index t or more share one of the few rarest
+// 3-grams of each: only texts that meet in one of those are compared, and exactly. Templates do not slow it down, for what a
+// million rows have in common is never among the rarest. Rare is what was counted rare when the order was last made anew
+// (`prepare`); any one order finds all, a good one quickly. Where hundreds of texts meet in one 3-gram all the same, the latest
+// are looked at. Does not know what the texts are.
+// Source: A. Broder, "On the resemblance and containment of documents", 1997; prefix and position filters of Xiao et al.,
+// "Efficient Similarity Joins for Near Duplicate Detection", WWW 2008.
+import type { Slices } from "../documents/slices.ts";
+import { Postings, Rarity, Sets } from "./near-table.ts";
 
-import { bandLength, bands, signatureLength, Table } from "./near-table.ts";
-
-/** From this Jaccard index on two texts count as near. */
+/** From this Jaccard index on two texts count as near. In tenths below, so that no bound is rounded. */
 export const nearThreshold = 0.9;
 
-const mostChecked = 32; // texts compared exactly: of 64 as alike as 0.85, signatures put some before one that is near
-const mostRecent = 1024; // sets kept at hand: of like texts, it is the latest that are compared
-
-const seeds = Uint32Array.from({ length: signatureLength }, (_, i) => mixed(0x9e3779b9 * (i + 1)));
+const mostChecked = 64; // texts compared exactly for one
+const firstOrder = 64; // texts after which the order is made anew, then each time they are four times as many
 
 /** Spreads the bits of a number (finaliser of MurmurHash3). u32 → u32. */
 function mixed(value: number): number {
@@ -34,115 +32,107 @@ export function hashWord(word: string): number {
 /** Words of a text; of scripts written without spaces, characters. */
 const wordPattern = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{N}\p{M}]+/gu;
 
+/** The hashes of a text's words, in their order. */
+function words(text: string): number[] {
+  const found: number[] = [];
+  let h = 0x811c9dc5;
+  let isWord = false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 127) return (text.match(wordPattern) ?? []).map(hashWord);
+    if ((code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90)) {
+      h = Math.imul(h ^ code, 0x01000193);
+      isWord = true;
+    } else if (isWord) {
+      found.push(h >>> 0);
+      [h, isWord] = [0x811c9dc5, false];
+    }
+  }
+  if (isWord) found.push(h >>> 0);
+  return found;
+}
+
 /** The hashes of a text's word 3-grams, sorted, none twice. A text of fewer words gives the hash of the whole. */
-export function shingles(text: string): Uint32Array {
-  const words = (text.match(wordPattern) ?? []).map(hashWord);
-  if (words.length < 3) return Uint32Array.of(mixed(hashWord(text)));
-  const found = new Set<number>();
-  for (let i = 2; i < words.length; i++)
-    found.add(mixed(Math.imul(mixed(Math.imul(words[i - 2]!, 31) + words[i - 1]!), 31) + words[i]!));
-  return Uint32Array.from(found).sort();
+export function shingles(text: string): Uint32Array<ArrayBuffer> {
+  const all = words(text);
+  if (all.length < 3) return Uint32Array.of(mixed(hashWord(text)));
+  const found = new Uint32Array(all.length - 2);
+  for (let i = 2; i < all.length; i++)
+    found[i - 2] = mixed(Math.imul(mixed(Math.imul(all[i - 2]!, 31) + all[i - 1]!), 31) + all[i]!);
+  found.sort();
+  let size = 1;
+  for (let i = 1; i < found.length; i++) if (found[i] !== found[i - 1]) found[size++] = found[i]!;
+  return found.subarray(0, size);
 }
 
 /** |a ∩ b| / |a ∪ b| of two sorted sets. */
 export function jaccard(a: Uint32Array, b: Uint32Array): number {
   let common = 0;
   let j = 0;
-  for (const item of a) {
-    while (j < b.length && b[j]! < item) j++;
-    if (b[j] === item) common++;
+  for (let i = 0; i < a.length; i++) {
+    while (j < b.length && b[j]! < a[i]!) j++;
+    if (b[j] === a[i]) common++;
   }
   return common / (a.length + b.length - common);
 }
 
-function signatureOf(set: Uint32Array): Uint32Array {
-  const minima = new Uint32Array(signatureLength).fill(0xffffffff);
-  for (const item of set)
-    for (let i = 0; i < signatureLength; i++) {
-      let h = Math.imul(item ^ seeds[i]!, 0x85ebca6b);
-      h = (h ^ (h >>> 15)) >>> 0;
-      if (h < minima[i]!) minima[i] = h;
-    }
-  return minima;
-}
-
 export interface Near {
-  readonly id: string;
+  readonly key: number;
   readonly similarity: number; // Jaccard index, nearThreshold..1
 }
-/** A text made ready to be looked up and added, so that its work is done once. */
-export interface Sketch {
-  readonly set: Uint32Array;
-  readonly signature: Uint32Array;
-}
-export function sketch(text: string): Sketch {
-  const set = shingles(text);
-  return { set, signature: signatureOf(set) };
-}
+
+/** How many of the rarest 3-grams of a set of so many one of a near set is surely among. */
+const prefixLength = (size: number): number => size - Math.ceil((9 * size) / 10) + 1;
 
 export class NearIndex {
-  readonly #textOf: (id: string) => string;
-  readonly #slots = new Map<string, number>();
-  #ids: string[] = []; // by slot; "" where one was deleted
-  #table = new Table(1024);
-  readonly #recent = new Map<string, Uint32Array>(); // sets by id, the latest last
+  readonly #textOf: (key: number) => string;
+  readonly #isLive: (key: number) => boolean;
+  #rarity = new Rarity();
+  #sets = new Sets();
+  #postings = new Postings();
+  #nextOrder = firstOrder;
 
-  /** `textOf` gives the text of an id that was added and not deleted. */
-  constructor(textOf: (id: string) => string) {
+  /** Texts are named by numbers. `textOf` gives the text of one that was added and is live; those that are not are passed over. */
+  constructor(textOf: (key: number) => string, isLive: (key: number) => boolean = () => true) {
     this.#textOf = textOf;
+    this.#isLive = isLive;
   }
 
-  add(id: string, { set, signature }: Sketch): void {
-    if (this.#ids.length === this.#table.capacity) this.#rebuild();
-    const slot = this.#ids.push(id) - 1;
-    this.#slots.set(id, slot);
-    this.#table.add(slot, codesOf(signature), keysOf(signature));
-    this.#recent.set(id, set);
-    if (this.#recent.size > mostRecent) this.#recent.delete(this.#recent.keys().next().value!);
+  /** To be awaited before texts are added in numbers: makes the order anew when it is time. */
+  async prepare(slices: Slices): Promise<void> {
+    if (this.#sets.count < this.#nextOrder) return;
+    const [old, sets, postings] = [this.#sets, new Sets(), new Postings()];
+    const rarity = this.#rarity.renewed(old.count);
+    for (let slot = 0; slot < old.count; slot++) {
+      const key = old.keyOf(slot);
+      if (!this.#isLive(key)) continue;
+      const set = old.get(slot) ?? shingles(this.#textOf(key));
+      rarity.count(set);
+      postings.add(sets.add(key, set), rarity.rarest(set, prefixLength(set.length)), set.length);
+      await slices.breathe();
+    }
+    [this.#sets, this.#postings, this.#rarity] = [sets, postings, rarity];
+    this.#nextOrder = Math.max(firstOrder, 4 * sets.count);
   }
 
-  delete(id: string): void {
-    const slot = this.#slots.get(id);
-    if (slot === undefined) return;
-    this.#slots.delete(id);
-    this.#recent.delete(id);
-    this.#ids[slot] = "";
+  add(key: number, set: Uint32Array<ArrayBuffer>): void {
+    this.#rarity.count(set);
+    const slot = this.#sets.add(key, set);
+    this.#postings.add(slot, this.#rarity.rarest(set, prefixLength(set.length)), set.length);
   }
 
-  /** Texts that are near to this one and that count, the likeliest first. */
-  find({ set, signature }: Sketch, counts: (id: string) => boolean = () => true): Near[] {
-    const isLive = (slot: number) => this.#ids[slot] !== "" && counts(this.#ids[slot]!);
-    const met = this.#table.meet(codesOf(signature), keysOf(signature), isLive);
+  /** Texts that are near to the one with this set and that count, the nearest first. */
+  find(set: Uint32Array, counts: (key: number) => boolean = () => true): Near[] {
     const found: Near[] = [];
-    for (const slot of met.slice(0, mostChecked)) {
-      const id = this.#ids[slot]!;
-      const similarity = jaccard(set, this.#recent.get(id) ?? shingles(this.#textOf(id)));
-      if (similarity >= nearThreshold) found.push({ id, similarity });
-    }
-    return found;
+    const rarest = this.#rarity.rarest(set, prefixLength(set.length));
+    let checked = 0;
+    this.#postings.meet(rarest, set.length, (slot) => {
+      const key = this.#sets.keyOf(slot);
+      if (!this.#isLive(key) || !counts(key)) return true;
+      const similarity = jaccard(set, this.#sets.get(slot) ?? shingles(this.#textOf(key)));
+      if (similarity >= nearThreshold) found.push({ key, similarity });
+      return ++checked < mostChecked;
+    });
+    return found.sort((a, b) => b.similarity - a.similarity);
   }
-
-  /** A table twice as large as what is there, without what was deleted. */
-  #rebuild(): void {
-    const [ids, old] = [this.#ids, this.#table];
-    this.#table = new Table(Math.max(1024, 2 * this.#slots.size));
-    this.#ids = [];
-    for (const [before, id] of ids.entries()) {
-      if (id === "") continue;
-      const slot = this.#ids.push(id) - 1;
-      this.#slots.set(id, slot);
-      this.#table.add(slot, old.codes(before), old.keys(before));
-    }
-  }
-}
-
-const codesOf = (signature: Uint32Array): Uint8Array => Uint8Array.from(signature); // the low byte of each
-
-const keysOf = (signature: Uint32Array): Uint32Array =>
-  Uint32Array.from({ length: bands }, (_, band) => bandKey(signature, band));
-
-function bandKey(signature: Uint32Array, band: number): number {
-  let key = 0;
-  for (let i = band * bandLength; i < (band + 1) * bandLength; i++) key = mixed(Math.imul(key, 31) + signature[i]!);
-  return key;
 }

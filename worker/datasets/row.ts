@@ -1,6 +1,6 @@
 // A row of a data set: what makes it sound, what is its prompt, and its hashes. Does not know where rows come from or are kept.
 import { fail, type DatasetRow, type Message, type RowContent, type RowDraft } from "../contract/index.ts";
-import type { Slices } from "../documents/slices.ts";
+import { hashText } from "./hash.ts";
 
 /** What is wrong with a value, and where. */
 export interface Problem {
@@ -63,7 +63,24 @@ export function canonical({ messages, rejected }: RowContent): string {
 }
 
 /** A text with letter case, spacing and Unicode composition levelled, for comparing. */
-export const normalised = (text: string): string => text.normalize("NFC").toLowerCase().replace(/\s+/g, " ").trim();
+export function normalised(text: string): string {
+  const { isAscii, isSpaced } = looked(text);
+  const small = (isAscii ? text : text.normalize("NFC")).toLowerCase();
+  return isSpaced ? small : small.replace(/\s+/g, " ").trim();
+}
+
+/** Whether a text is in ASCII, and if so whether no space in it is to be levelled: most texts need no more than this look. */
+function looked(text: string): { readonly isAscii: boolean; readonly isSpaced: boolean } {
+  let isSpaced = true;
+  let before = 32;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 127) return { isAscii: false, isSpaced: false };
+    if (code < 32 || (code === 32 && before === 32)) isSpaced = false;
+    before = code;
+  }
+  return { isAscii: true, isSpaced: isSpaced && before !== 32 };
+}
 
 /** All that a row says apart from a rejected answer, normalised: two rows with the same text teach the same. */
 export const rowText = ({ messages }: RowContent): string =>
@@ -73,17 +90,9 @@ export const rowText = ({ messages }: RowContent): string =>
 export const promptText = (content: RowContent): string =>
   isPlainText(content) ? rowText(content) : rowText({ messages: content.messages.slice(0, -1) });
 
-const encoder = new TextEncoder();
-
-/** The SHA-256 of a text's UTF-8 bytes, hex. */
-export async function hashText(text: string): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", encoder.encode(text)));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 /** Content hash: SHA-256 of the canonical form. */
-export const rowHash = (content: RowContent): Promise<string> => hashText(canonical(content));
-export const promptHash = (content: RowContent): Promise<string> => hashText(promptText(content));
+export const rowHash = (content: RowContent): string => hashText(canonical(content));
+export const promptHash = (content: RowContent): string => hashText(promptText(content));
 
 /** Content and notes in their stored shape: no key without a value, no tag twice. */
 export function tidy({ messages, rejected, tags = [], rating, reason }: Omit<RowDraft, "origin">) {
@@ -99,23 +108,14 @@ export function tidy({ messages, rejected, tags = [], rating, reason }: Omit<Row
 /** A row not yet in any split. */
 export type NewRow = Omit<DatasetRow, "split">;
 
-/** Rows of drafts that are known to be sound. */
-export async function newRows(drafts: readonly RowDraft[], slices: Slices): Promise<NewRow[]> {
-  const rows: NewRow[] = [];
-  const createdAt = Date.now();
-  for (let at = 0; at < drafts.length; at += batchSize) {
-    const batch = drafts.slice(at, at + batchSize).map(async (draft) => {
-      const plain = tidy(draft);
-      const [hash, prompt] = await Promise.all([rowHash(plain), promptHash(plain)]);
-      return { id: crypto.randomUUID(), hash, promptHash: prompt, ...plain, origin: draft.origin, createdAt };
-    });
-    rows.push(...(await Promise.all(batch)));
-    slices.report((at / drafts.length) * 0.5);
-    await slices.breathe();
-  }
-  return rows;
+/** The row of a draft that is known to be sound. */
+export function newRow(draft: RowDraft): NewRow {
+  const plain = tidy(draft);
+  return {
+    ...{ id: crypto.randomUUID(), hash: rowHash(plain), promptHash: promptHash(plain), ...plain },
+    ...{ origin: draft.origin, createdAt: Date.now() },
+  };
 }
-const batchSize = 256; // digests under way at once
 
 /** Throws invalid-argument for a content that cannot be learned. */
 export function checkContent(content: RowContent): void {

@@ -72,6 +72,7 @@ describe("versions", () => {
     );
     await bench.service.removeRows(id, [two[0]!.id]);
     const diff = await bench.service.diff(id, 2, 4);
+    expect(diff.counts).toEqual({ added: 0, removed: 1, changed: 9 });
     expect([diff.added.length, diff.removed.length, diff.changed.length]).toEqual([0, 1, 9]);
     const info = await bench.service.restore(id, 2);
     expect(info.version).toMatchObject({ number: 5, what: "Version 2 restored" });

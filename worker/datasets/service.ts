@@ -1,7 +1,14 @@
 // The data sets as the page knows them: every call of the contract, each change with the sentence its version says. The work is
 // in the modules beside it.
 import { fail } from "../contract/index.ts";
-import type { DatasetEvent, DatasetInfo, DatasetRow, DatasetVersion, Datasets } from "../contract/index.ts";
+import type {
+  DatasetEvent,
+  DatasetInfo,
+  DatasetRow,
+  DatasetVersion,
+  Datasets,
+  VersionDiff,
+} from "../contract/index.ts";
 import type { CorrectionRequest, DataFile, ColumnMapping, ImportProgress, ImportReport } from "../contract/index.ts";
 import type { ImportRequest, RowDraft, RowEdit, RowFilter, Split } from "../contract/index.ts";
 import { Slices } from "../documents/slices.ts";
@@ -11,13 +18,16 @@ import { demandAll, planAdd } from "./adding.ts";
 import { bringBack, type CarriedRecord } from "./bring-back.ts";
 import { saveCorrection } from "./correction.ts";
 import { exportRows } from "./export.ts";
-import { countTags, pageOf } from "./filter.ts";
+import { pageOf, tagsInUse } from "./filter.ts";
 import { lookAt } from "./import.ts";
 import { importInto } from "./importing.ts";
 import { checkContent } from "./row.ts";
+import type { PackedRows, RowList } from "./rows.ts";
 import { DatasetShelf } from "./shelf.ts";
 import { validateRows } from "./validate.ts";
 import { diffRows } from "./version.ts";
+
+const maxDiffed = 50; // rows named of each way in which versions differ
 
 export class DatasetService implements Datasets {
   readonly #shelf: DatasetShelf;
@@ -50,16 +60,17 @@ export class DatasetService implements Datasets {
   }
 
   async rows(id: string, { filter = {}, ...range }: { filter?: RowFilter; start: number; count: number }) {
-    return pageOf((await this.#shelf.read(id)).rows.values(), filter, range);
+    const dataset = await this.#shelf.read(id);
+    return pageOf(dataset.rows, await dataset.find(filter, new Slices()), range);
   }
 
   async tags(id: string) {
-    return countTags((await this.#shelf.read(id)).rows.values());
+    return tagsInUse((await this.#shelf.read(id)).rows);
   }
 
   async add(id: string, drafts: readonly RowDraft[]): Promise<DatasetRow[]> {
     for (const draft of drafts) checkContent(draft);
-    let added: readonly DatasetRow[] = [];
+    let added: RowList = [];
     await this.#shelf.change(id, async (dataset) => {
       const plan = await planAdd(dataset, drafts, (i) => `row ${i + 1}`, new Slices());
       demandAll(plan);
@@ -98,7 +109,7 @@ export class DatasetService implements Datasets {
   }
 
   async validate(id: string) {
-    return validateRows((await this.#shelf.read(id)).rows.values(), new Slices());
+    return validateRows((await this.#shelf.read(id)).rows, new Slices());
   }
 
   look(file: DataFile, mapping?: ColumnMapping) {
@@ -130,21 +141,27 @@ export class DatasetService implements Datasets {
     return all;
   }
 
-  async diff(id: string, from: number, to: number) {
-    return diffRows(await this.#shelf.rowsAt(id, from), await this.#shelf.rowsAt(id, to));
+  async diff(id: string, from: number, to: number): Promise<VersionDiff> {
+    const [before, after] = [await this.#rowsAt(id, from), await this.#rowsAt(id, to)];
+    const { added, removed, changed } = await diffRows(before, after, new Slices());
+    const few = (ids: readonly string[]) => ids.slice(0, maxDiffed);
+    return {
+      counts: { added: added.length, removed: removed.length, changed: changed.length },
+      added: [...after.only(few(added))],
+      removed: [...before.only(few(removed))],
+      changed: few(changed).map((row) => ({ before: before.get(row)!, after: after.get(row)! })),
+    };
   }
 
   async restore(id: string, version: number): Promise<DatasetInfo> {
-    const earlier = await this.#shelf.rowsAt(id, version);
+    const earlier = await this.#rowsAt(id, version);
     return this.#shelf.change(id, async (dataset) => ({
       ...{ delta: await dataset.planRestore(earlier, new Slices()), what: `Version ${version} restored` },
     }));
   }
 
   async export(id: string, { version, split }: { version?: number; split?: Split } = {}): Promise<Blob> {
-    const rows = version === undefined ? (await this.#shelf.read(id)).rows : await this.#shelf.rowsAt(id, version);
-    const chosen = Array.from(rows.values()).filter((row) => split === undefined || row.split === split);
-    return exportRows(chosen, new Slices());
+    return exportRows(await this.#rowsAt(id, version), split, new Slices());
   }
 
   /** All rows of a version, or of the current one: what training and evaluation take. */
@@ -153,9 +170,7 @@ export class DatasetService implements Datasets {
     const versions = await this.versions(id);
     const wanted = versions.find(({ number }) => number === (version ?? info?.version.number));
     if (!info || !wanted) return fail({ code: "not-found", what: "data-set version", id: `${id} ${version ?? ""}` });
-    const isCurrent = wanted.number === info.version.number;
-    const rows = isCurrent ? (await this.#shelf.read(id)).rows : await this.#shelf.rowsAt(id, wanted.number);
-    return { info, version: wanted, rows: Array.from(rows.values()) };
+    return { info, version: wanted, rows: Array.from(await this.#rowsAt(id, wanted.number)) };
   }
 
   /** The records of all versions of a data set, as they are stored. */
@@ -170,6 +185,13 @@ export class DatasetService implements Datasets {
 
   async subscribe(onEvent: (event: DatasetEvent) => void): Promise<void> {
     this.#shelf.subscribe(onEvent);
+  }
+
+  /** The rows as of a version, or as they are now. */
+  async #rowsAt(id: string, version?: number): Promise<PackedRows> {
+    const { number } = (await this.#shelf.info(id)).version;
+    const isCurrent = version === undefined || version === number;
+    return isCurrent ? (await this.#shelf.read(id)).rows : this.#shelf.rowsAt(id, version);
   }
 }
 

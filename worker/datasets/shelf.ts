@@ -1,20 +1,20 @@
 // The data sets that are there: opened when needed, changed one change at a time, announced to whoever listens. A removed one is
 // set aside until the session ends, so that it can be put back. Other tabs may change the same data sets: a change that was
 // overtaken is planned anew on what is there now. Does not decide what a change does.
-import { fail, type DatasetEvent, type DatasetInfo, type DatasetRow } from "../contract/index.ts";
+import { fail, type DatasetEvent, type DatasetInfo } from "../contract/index.ts";
 import { Slices } from "../documents/slices.ts";
 import type { Entry, Store } from "../storage/store.ts";
 import type { Tabs } from "../storage/tabs.ts";
 import { Dataset } from "./dataset.ts";
 import { DatasetKeep, type Kept } from "./keep.ts";
 import { Locks } from "./splits.ts";
+import { PackedRows } from "./rows.ts";
 import { Turns, untilDone } from "./turns.ts";
 import { isEmptyDelta, nextVersion, type Delta } from "./version.ts";
 
 interface Opened {
   readonly number: number; // of the version in memory
   readonly dataset: Dataset;
-  readonly contents: Set<string>; // hashes of the contents stored
 }
 /** What a change is to do, and the sentence its version says about it. */
 export interface Change {
@@ -23,6 +23,8 @@ export interface Change {
 }
 
 const maxOpened = 3; // data sets held in memory
+const maxOpenRows = 1_000_000; // of all of them, but for the one in use
+const mostTakenBack = 10_000; // rows of a plan that came to nothing
 const topic = "datasets";
 /** Held by the tab that can still put a removed data set back. */
 const asideName = (id: string): string => `loam-aside-${id}`;
@@ -58,9 +60,9 @@ export class DatasetShelf {
 
   async create(about: Pick<DatasetInfo, "name" | "description" | "licence">): Promise<DatasetInfo> {
     await this.#started;
-    const version = await nextVersion(null, [], "Made");
+    const version = await nextVersion(null, () => [], "Made", new Slices());
     const info: DatasetInfo = { id: crypto.randomUUID(), ...about, createdAt: Date.now(), version };
-    await this.#keep.commit(info, null, { put: [], removed: [], locked: [] }, new Set(), new Slices());
+    await this.#keep.commit(info, null, { put: [], removed: [], locked: [] }, () => false, new Slices());
     return this.#show(info);
   }
 
@@ -82,7 +84,7 @@ export class DatasetShelf {
   }
 
   /** The rows as they were at a version. */
-  async rowsAt(id: string, number: number): Promise<Map<string, DatasetRow>> {
+  async rowsAt(id: string, number: number): Promise<PackedRows> {
     await this.info(id);
     return (await this.#keep.replay(id, number, new Slices())).rows;
   }
@@ -169,23 +171,27 @@ export class DatasetShelf {
     onKeep: Slices,
   ): Promise<DatasetInfo | null> {
     const before = await this.#fresh(id);
-    const { dataset, contents } = await this.#open(id);
+    const { dataset } = await this.#open(id);
     try {
       const { delta, what } = await plan(dataset);
-      if (isEmptyDelta(delta)) return before;
-      const version = await nextVersion(before.version, rowsAfter(dataset, delta), what);
+      if (isEmptyDelta(delta)) return (dataset.forgetPlan(), before);
+      const version = await nextVersion(before.version, () => hashedAfter(dataset, delta), what, onKeep);
       const info = { ...before, version };
-      if (!(await this.#keep.commit(info, before, delta, contents, onKeep))) {
-        dataset.forgetIndex();
-        return null;
-      }
+      const isKept = (hash: string) => dataset.rows.contents.isKept(hash);
+      if (!(await this.#keep.commit(info, before, delta, isKept, onKeep))) return (this.#drop(id, dataset), null);
       dataset.apply(delta);
-      this.#opened.set(id, Promise.resolve({ number: version.number, dataset, contents }));
+      this.#opened.set(id, Promise.resolve({ number: version.number, dataset }));
       return this.#show(info);
     } catch (cause) {
-      dataset.forgetIndex();
+      this.#drop(id, dataset);
       throw cause;
     }
+  }
+
+  /** Takes back what a plan has left; where that is much, the data set is read anew when it is next needed. */
+  #drop(id: string, dataset: Dataset): void {
+    if (dataset.comingCount > mostTakenBack) this.#opened.delete(id);
+    dataset.forgetPlan();
   }
 
   /** What is stored now: another tab may have gone on. */
@@ -207,13 +213,24 @@ export class DatasetShelf {
     this.#opened.delete(id);
     this.#opened.set(id, opening);
     opening.catch(() => this.#opened.delete(id));
-    for (const other of this.#opened.keys()) if (this.#opened.size > maxOpened) this.#opened.delete(other);
+    await this.#makeRoom(id, opening);
     return opening;
   }
 
+  /** Closes what was used longest ago, until few data sets and not too many rows are open. */
+  async #makeRoom(id: string, opening: Promise<Opened>): Promise<void> {
+    let rowCount = (await opening).dataset.rows.length;
+    let openCount = 1;
+    for (const [other, opened] of [...this.#opened].toReversed()) {
+      if (other === id) continue;
+      const { length } = (await opened.catch(() => null))?.dataset.rows ?? { length: 0 };
+      if (++openCount > maxOpened || (rowCount += length) > maxOpenRows) this.#opened.delete(other);
+    }
+  }
+
   async #load(id: string, number: number): Promise<Opened> {
-    const { rows, contents, locked } = await this.#keep.replay(id, number, new Slices());
-    return { number, contents, dataset: new Dataset(rows, new Locks(locked)) };
+    const { rows, locked } = await this.#keep.replay(id, number, new Slices());
+    return { number, dataset: new Dataset(rows, new Locks(locked)) };
   }
 
   #forget(id: string): void {
@@ -242,9 +259,15 @@ export class DatasetShelf {
   }
 }
 
-function rowsAfter({ rows }: Dataset, { put, removed }: Delta): Iterable<DatasetRow> {
-  const after = new Map(rows);
-  for (const id of removed) after.delete(id);
-  for (const row of put) after.set(row.id, row);
-  return after.values();
+function* hashedAfter({ rows }: Dataset, { put, removed }: Delta) {
+  if (put instanceof PackedRows) {
+    const gone = new Set(removed);
+    yield* rows.hashed((id) => gone.has(id));
+    yield* put.hashed();
+    return;
+  }
+  const gone = new Set(removed);
+  for (const { id } of put) gone.add(id);
+  yield* rows.hashed((id) => gone.has(id));
+  yield* put;
 }
