@@ -3,9 +3,11 @@ import { mm, sumRows, variantsFor } from "./matmul.ts";
 
 /** x Wᵀ, by every kernel that can do it. */
 function product(M: number, N: number, K: number): BenchCase[] {
-  return variantsFor({ M, N, K, transposeA: false, transposeB: true }).map((variant) => ({
+  const tuning = { hasCheapBarriers: true, hasDearLoads: true }; // every kernel
+  return variantsFor({ M, N, K, transposeA: false, transposeB: true }, tuning).map((variant) => ({
     name: `M=${M} N=${N} K=${K}`,
     variant,
+    needsDearLoads: variant === "broadcast",
     shapes: { x: [M, K], W: [N, K] },
     flop: 2 * M * N * K,
     bytes: 4 * (M * K + N * K + M * N),

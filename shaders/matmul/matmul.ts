@@ -1,10 +1,11 @@
-// Matrix products. `mm` is the primitive that ops compose; `linear` is the op of models. Which kernel runs is chosen by shape:
-// gemv for one row, tiled where the strides allow vec4, else the plain one.
+// Matrix products. `mm` is the primitive that ops compose; `linear` is the op of models. Which kernel runs is chosen by shape and
+// kind of adapter: gemv for one row; tiled where the strides allow vec4, or broadcast if loads are dear; else the plain one.
 import { fail } from "../../worker/contract/errors.ts";
-import type { DType, Kernel, Op, Tensor, Transposed } from "../../worker/engine/op.ts";
+import type { DType, Kernel, Op, Tensor, Transposed, Tuning } from "../../worker/engine/op.ts";
 import { columnsFile, gridFile, gridOf, halves } from "../lib/lib.ts";
 import { timesQuantized, timesTransposed } from "../quantized/quantized.ts";
 import biasWgsl from "./bias.wgsl?raw";
+import broadcastWgsl from "./matmul-broadcast.wgsl?raw";
 import gemvWgsl from "./gemv.wgsl?raw";
 import tiledWgsl from "./matmul-tiled.wgsl?raw";
 import { linearReference } from "./matmul.ref.ts";
@@ -19,7 +20,7 @@ export interface MatmulOptions {
   readonly dtype?: DType; // of the product; absent: as a
   readonly variant?: MatmulVariant; // absent: chosen by shape
 }
-export type MatmulVariant = "plain" | "tiled" | "gemv" | "gemv-serial";
+export type MatmulVariant = "plain" | "tiled" | "broadcast" | "gemv" | "gemv-serial";
 
 interface Product {
   readonly A: Tensor;
@@ -44,8 +45,9 @@ export function mm(a: Matrix, b: Matrix, options: MatmulOptions = {}): Tensor {
   if (isQuantized(stored(b))) return timesBlocks(a, b, options);
   const product = productOf(a, b, options);
   const { A, B, C, D, bias } = product;
-  const variant = options.variant ?? variantFor(product);
-  if (!variantsFor(product).includes(variant))
+  const variants = variantsFor(product, A.graph.tuning);
+  const variant = options.variant ?? variants.at(-1)!;
+  if (!variants.includes(variant))
     fail({ code: "invalid-argument", name: "variant", reason: `${variant} does not take (${a.shape}) × (${b.shape})` });
   A.graph.dispatch({ ...recipes[variant](product), tensors: { A, B, C, D, bias } });
   return D;
@@ -78,30 +80,25 @@ const stored = (m: Matrix): Tensor => ("of" in m ? m.of : m);
 /** Storage types, as slots of every kernel. */
 const typesOf = ({ A, B, C, D, bias }: Pick<Product, "A" | "B" | "C" | "D" | "bias">) =>
   halves({ TA: A, TB: B, TC: C, TD: D, TBIAS: bias });
+const layoutOf = ({ transposeA, transposeB }: Pick<Product, "transposeA" | "transposeB">) =>
+  `${transposeA ? "t" : "n"}${transposeB ? "t" : "n"}`;
 const isMultipleOf4 = (n: number) => n % 4 === 0;
 
-/** The kernels that can do this product, the yardstick first. */
-export function variantsFor({
-  M,
-  N,
-  K,
-  transposeA,
-  transposeB,
-}: Pick<Product, "M" | "N" | "K" | "transposeA" | "transposeB">): MatmulVariant[] {
+/** The kernels that can do this product, the yardstick first, the one to take last. */
+export function variantsFor(
+  { M, N, K, transposeA, transposeB }: Pick<Product, "M" | "N" | "K" | "transposeA" | "transposeB">,
+  { hasCheapBarriers, hasDearLoads = false }: Tuning,
+): MatmulVariant[] {
   const variants: MatmulVariant[] = ["plain"];
   const isNt = !transposeA && transposeB && isMultipleOf4(K);
   const isNn = !transposeA && !transposeB && isMultipleOf4(K) && isMultipleOf4(N);
   const isTn = transposeA && !transposeB && isMultipleOf4(M) && isMultipleOf4(N);
   if (isNt || isNn || isTn) variants.push("tiled");
-  if (isNt && M === 1) variants.push("gemv", "gemv-serial");
+  if (hasDearLoads && variants.includes("tiled") && isMultipleOf4(N)) variants.push("broadcast");
+  if (isNt && M === 1) variants.push(...(hasCheapBarriers ? GEMVS.toReversed() : GEMVS));
   return variants;
 }
-
-function variantFor(product: Product): MatmulVariant {
-  const variants = variantsFor(product);
-  const gemv = product.A.graph.tuning.hasCheapBarriers ? "gemv" : "gemv-serial";
-  return variants.includes(gemv) ? gemv : variants.at(-1)!;
-}
+const GEMVS = ["gemv", "gemv-serial"] as const;
 
 type Recipe = (product: Product) => { kernel: Kernel; params: Record<string, number>; workgroups: [number, number?] };
 const file = (name: string, text: string) => ({ path: `shaders/matmul/${name}.wgsl`, text });
@@ -123,14 +120,23 @@ const recipes: Record<MatmulVariant, Recipe> = {
     params: { M, N, K, alpha },
     workgroups: gridOf(M * N, 64),
   }),
-  tiled: ({ M, N, K, alpha, adds, transposeA, transposeB, ...tensors }) => ({
+  tiled: ({ M, N, K, alpha, adds, ...tensors }) => ({
     kernel: {
       files: [file("matmul-tiled", tiledWgsl)],
-      entry: `matmul_${transposeA ? "t" : "n"}${transposeB ? "t" : "n"}`,
+      entry: `matmul_${layoutOf(tensors)}`,
       slots: { ...adds, ...typesOf(tensors) },
     },
     params: { M, N, K, alpha },
     workgroups: [Math.ceil(N / 32), Math.ceil(M / 32)],
+  }),
+  broadcast: ({ M, N, K, alpha, adds, ...tensors }) => ({
+    kernel: {
+      files: [file("matmul-broadcast", broadcastWgsl)],
+      entry: `matmul_${layoutOf(tensors)}_broadcast`,
+      slots: { ...adds, ...typesOf(tensors) },
+    },
+    params: { M, N, K, alpha },
+    workgroups: [Math.ceil(N / 32), Math.ceil(M / 8)],
   }),
   gemv: gemvRecipe("gemv", 8),
   "gemv-serial": gemvRecipe("gemv_serial", 64),

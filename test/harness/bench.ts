@@ -27,6 +27,7 @@ export interface BenchCase {
   readonly dtypes?: Readonly<Partial<Record<string, "f16" | Quantized>>>;
   /** f32 tensors that are not plain normals, by name. */
   readonly floats?: Readonly<Record<string, readonly number[]>>;
+  readonly needsDearLoads?: boolean; // for a kernel of adapters that are so
   readonly flop: number;
   readonly bytes: number; // that must move at least
   build(graph: Graph, tensors: Readonly<Record<string, Tensor>>): void;
@@ -41,10 +42,13 @@ export function opBench(family: string, cases: readonly BenchCase[]): void {
 
     it.each([...new Set(cases.map((c) => c.name))])("%s", async (name) => {
       const hasHalves = device.features.has("shader-f16");
-      const variants = cases.filter(
-        (c) => c.name === name && (hasHalves || !Object.values(c.dtypes ?? {}).includes("f16")),
-      );
       const runtime = new Runtime(device);
+      const variants = cases.filter(
+        ({ name: of, dtypes = {}, needsDearLoads = false }) =>
+          of === name &&
+          (hasHalves || !Object.values(dtypes).includes("f16")) &&
+          (runtime.untimed.hasDearLoads || !needsDearLoads),
+      );
       const programs: Program[] = [];
       for (const variant of variants) programs.push(await open(runtime, variant));
       const seconds = await timed(runtime, programs);
@@ -59,7 +63,7 @@ async function open(
   runtime: Runtime,
   { name, shapes, integers = {}, floats = {}, dtypes = {}, build }: BenchCase,
 ): Promise<Program> {
-  const graph = new Graph();
+  const graph = new Graph(runtime.untimed);
   const tensors: Record<string, Tensor> = {};
   for (const [label, shape] of Object.entries(shapes)) {
     const dtype = dtypes[label] ?? (label in integers ? "u32" : "f32");

@@ -34,7 +34,7 @@ export interface OpCase {
   readonly dims: Attrs; // sizes the reference needs
   readonly shapes: Readonly<Record<string, Shape>>; // of every input
   readonly attrs: Attrs;
-  readonly tuning?: Tuning; // for ops with more than one kernel
+  readonly tuning?: Tuning; // for ops with more than one kernel; absent: what the adapter's kind says
   readonly ulps: number; // forward; twice that backward
   readonly halfUlps?: number; // besides, where the result is stored in f16: 1 when left out; twice that backward
   /** Inputs that are quantised, by name. */
@@ -159,7 +159,7 @@ const sample = (length: number, count: number): number[] =>
 async function load(device: GPUDevice, opCase: OpCase, inputs: Arrays, half: readonly string[]) {
   const { shapes, integers = {}, blocks = {}, tuning } = opCase;
   const runtime = new Runtime(device);
-  const graph = new Graph(tuning);
+  const graph = new Graph(tuning ?? runtime.untimed);
   const input = async (name: string, shape: Shape, values: Float64Array, dtype: DType): Promise<Tensor> => {
     const resident = await runtime.allocate(name, shape, dtype);
     runtime.write(resident, storedAs[dtype](values));

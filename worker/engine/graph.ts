@@ -114,9 +114,11 @@ export type Step =
   | { readonly kind: "clear"; readonly tensor: Tensor }
   | { readonly kind: "copy"; readonly from: Tensor; readonly to: Tensor };
 
-/** What was found out about an adapter by timing, for ops that have more than one kernel. */
+/** What is known of an adapter, for ops that have more than one kernel. */
 export interface Tuning {
-  readonly hasCheapBarriers: boolean; // software adapters do not: there a kernel without barriers is many times faster
+  readonly hasCheapBarriers: boolean; // by timing; software adapters do not: there a kernel without barriers is many times faster
+  /** By its kind: a CPU plays GPU, and its subgroups are large enough (8) to share what they load. */
+  readonly hasDearLoads?: boolean;
 }
 
 export class Graph {
@@ -124,7 +126,7 @@ export class Graph {
   readonly tensors: Tensor[] = [];
   readonly #residents = new Map<Resident, Tensor>();
 
-  /** Training keeps the default, so that a run does not depend on a timing. */
+  /** Training takes nothing that was timed (`Runtime.untimed`), so that a run does not depend on a timing. */
   constructor(readonly tuning: Tuning = { hasCheapBarriers: true }) {}
 
   /** A tensor whose place the planner chooses. The first step that names it must write it. */

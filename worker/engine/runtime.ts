@@ -40,10 +40,17 @@ export class Runtime implements Player {
   };
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
   #allocatedBytes = 0;
+  /** What a device's kind says of it, without timing: for graphs that learn. */
+  readonly untimed: Tuning;
   /** For graphs that only run; see `measureTuning`. */
-  tuning: Tuning = { hasCheapBarriers: true };
+  tuning: Tuning;
 
-  constructor(readonly device: GPUDevice) {}
+  constructor(readonly device: GPUDevice) {
+    const { isFallbackAdapter, subgroupMinSize = 0 } = device.adapterInfo;
+    const hasSubgroups = device.features.has("subgroups") && subgroupMinSize >= 8;
+    this.untimed = { hasCheapBarriers: true, hasDearLoads: isFallbackAdapter && hasSubgroups };
+    this.tuning = this.untimed;
+  }
 
   /** Bytes of every buffer this runtime holds. */
   get allocatedBytes(): number {

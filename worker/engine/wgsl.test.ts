@@ -65,6 +65,15 @@ struct Params {
 `,
   );
 
+  it("puts what files enable first, once, and keeps their lines where they were", () => {
+    const files = ["a.wgsl", "b.wgsl"].map((path) =>
+      file(path, "// a header\nenable subgroups;\nalias T = f32; // slot\n"),
+    );
+    const { code, at } = compose([files[0]], { T: "f16" });
+    expect(code).toBe("enable subgroups; enable f16;\n// a header\n\nalias T = f16; // slot\n\n");
+    expect(at(4)).toBe("a.wgsl:3");
+    expect(compose(files).code.match(/enable/g)).toHaveLength(1);
+  });
   it("reflects bindings and whether they are written", () => {
     const { bindings } = compose([library, op]);
     expect(bindings.get("x")).toEqual({ binding: 1, isWritten: false, dtype: "f32" });

@@ -45,15 +45,18 @@ export function compose(files: readonly WgslFile[], slots: Slots = {}): Composed
   return composed;
 }
 
-/** WGSL declarations may come in any order, so joining is safe. */
+const ENABLE = /^enable \w+;/gm;
+
+/** WGSL declarations may come in any order, so joining is safe; what a file enables comes first. */
 function join(files: readonly WgslFile[], slots: Slots): { code: string; at: (line: number) => string } {
-  const enables = Object.values(slots).some((value) => /\bf16\b/.test(String(value))) ? "enable f16;" : "";
+  const extensions = new Set(files.flatMap(({ text }) => [...text.matchAll(ENABLE)].map(([line]) => line)));
+  if (Object.values(slots).some((value) => /\bf16\b/.test(String(value)))) extensions.add("enable f16;");
   const starts: { path: string; line: number }[] = [];
-  let code = enables + "\n";
+  let code = [...extensions].join(" ") + "\n";
   for (const file of files) {
     starts.push({ path: file.path, line: code.split("\n").length });
     const own = Object.fromEntries(Object.entries(slots).filter(([s]) => isSlotOf(file, s)));
-    code += bindSlots(file, own) + "\n";
+    code += bindSlots(file, own).replace(ENABLE, "") + "\n";
   }
   for (const slot of Object.keys(slots)) {
     const found = files.filter((f) => isSlotOf(f, slot)).length;

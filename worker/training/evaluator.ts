@@ -46,7 +46,7 @@ export class Evaluator {
       tensors.set(name, resident);
     }
     const losses = await runtime.allocate("losses", [objective.lossCount]);
-    const graph = new Graph();
+    const graph = new Graph(runtime.untimed);
     const weight = (name: string) =>
       graph.resident(tensors.get(name) ?? fail({ code: "not-found", what: "parameter", id: name }));
     graph.copy(objective.record(graph, running, weight), graph.resident(losses));

@@ -3,7 +3,7 @@ import { mm } from "../../shaders/matmul/matmul.ts";
 import { adamw, gradNorm } from "../../shaders/optimizer/optimizer.ts";
 import { fail } from "../contract/errors.ts";
 import { Tape } from "../engine/gradient.ts";
-import { Graph, type Resident, type Tensor } from "../engine/graph.ts";
+import { Graph, type Resident, type Tensor, type Tuning } from "../engine/graph.ts";
 import { running } from "../engine/op.ts";
 import type { FlatParameters } from "./flat.ts";
 import type { Objective, OptimizerSettings } from "./trainer.ts";
@@ -28,12 +28,13 @@ function addLoss(losses: Tensor, ones: Tensor, sum: Tensor): void {
 }
 
 export function recordAccumulate<Batch>(
+  tuning: Tuning,
   objective: Objective<Batch>,
   parameters: FlatParameters,
   sums: StepSums,
   ones: Resident,
 ): Graph {
-  const graph = new Graph();
+  const graph = new Graph(tuning);
   const tape = new Tape();
   const weight = weightIn(graph, parameters);
   const losses = objective.record(graph, tape, weight, measuresIn(graph, sums));
@@ -46,12 +47,13 @@ export function recordAccumulate<Batch>(
 }
 
 export function recordForward<Batch>(
+  tuning: Tuning,
   objective: Objective<Batch>,
   parameters: FlatParameters,
   sums: StepSums,
   ones: Resident,
 ): Graph {
-  const graph = new Graph();
+  const graph = new Graph(tuning);
   const losses = objective.record(graph, running, weightIn(graph, parameters), measuresIn(graph, sums));
   addLoss(losses, graph.resident(ones), graph.resident(sums.losses));
   return graph;

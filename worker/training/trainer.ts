@@ -105,8 +105,12 @@ export class Trainer<Batch> {
     const ones = await runtime.allocate("ones", [objective.lossCount]); // sums the losses, and is the gradient of their sum
     runtime.write(ones, new Float32Array(objective.lossCount).fill(1));
     const sums = { losses: losses.sum, measures: measures?.sum ?? null };
-    const accumulate = await runtime.compile("accumulate", recordAccumulate(objective, parameters, sums, ones));
-    const forward = await runtime.compile("evaluate", recordForward(objective, parameters, sums, ones));
+    const { untimed } = runtime; // kernels are not chosen by a timing: a run is reproducible on a device
+    const accumulate = await runtime.compile(
+      "accumulate",
+      recordAccumulate(untimed, objective, parameters, sums, ones),
+    );
+    const forward = await runtime.compile("evaluate", recordForward(untimed, objective, parameters, sums, ones));
     const update = await runtime.compile(
       "update",
       recordUpdate(parameters, control, measures ? [losses, measures] : [losses], settings),
