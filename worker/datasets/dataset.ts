@@ -95,7 +95,7 @@ export class Dataset {
   }
 
   delta(put: RowList, removed: readonly string[] = []): Delta {
-    return { put, removed, locked: this.locks.missing(put) };
+    return { put, removed, locked: this.locks.missing(put instanceof PackedRows ? put.promptsOf("test") : put) };
   }
 
   /** A row with another content or other notes. A test row stays test, whatever its prompt becomes. */

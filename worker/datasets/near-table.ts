@@ -27,7 +27,7 @@ export class Sets {
   keyOf = (slot: number): number => this.#keys[slot]!;
 
   /** Undefined for one that was too large. */
-  get(slot: number): Uint32Array | undefined {
+  get(slot: number): Uint32Array<ArrayBuffer> | undefined {
     const start = this.#starts[slot]!;
     return start < 0 ? undefined : this.#items.at(start, this.#sizes[slot]!);
   }

@@ -23,7 +23,7 @@ it("20,000 rows of four templates: all that was planted is found, and nothing el
 }, 120_000);
 
 it("finds what comparing all with all finds, before and after the order is made anew", async () => {
-  const sets: Uint32Array[] = [];
+  const sets: Uint32Array<ArrayBuffer>[] = [];
   let state = 1;
   const random = (n: number) => (state = (state * 48_271) % 2_147_483_647) % n;
   const item = () => Math.imul(random(400), 0x9e3779b1) >>> 0;

@@ -20,14 +20,14 @@ const splits: readonly Split[] = ["train", "valid", "test"];
 export class PackedRows implements RowList {
   readonly contents: Contents;
   readonly #texts: Texts;
-  readonly #slots = new Map<string, number>();
+  #slots = new Map<string, number>();
   #ids: string[] = []; // by slot; "" where a row was deleted
   #contentOf = new Uint32Array(16);
   #notesAt = new Float64Array(16);
   #promptHashes = new Uint8Array(16 * hashLength);
   #splitOf = new Uint8Array(16);
   #tagsOf = new Uint32Array(16);
-  readonly #tags = new TagLists();
+  #tags = new TagLists();
 
   /** `beside`: rows whose texts these share, so that they can be taken over by them. */
   constructor(beside?: PackedRows) {
@@ -100,8 +100,14 @@ export class PackedRows implements RowList {
     this.#tags.release(this.#tagsOf[slot]!);
   }
 
-  /** Takes over the rows of what was made beside these. */
+  /** Takes over the rows of what was made beside these, and is not used any more. */
   takeAll(other: PackedRows): void {
+    if (this.slotCount === 0) {
+      [this.#slots, this.#ids, this.#tags] = [other.#slots, other.#ids, other.#tags];
+      [this.#contentOf, this.#notesAt, this.#promptHashes] = [other.#contentOf, other.#notesAt, other.#promptHashes];
+      [this.#splitOf, this.#tagsOf] = [other.#splitOf, other.#tagsOf];
+      return;
+    }
     for (const [id, from] of other.#slots) {
       const slot = this.#slotFor(id);
       this.#contentOf[slot] = other.#contentOf[from]!;
@@ -122,6 +128,12 @@ export class PackedRows implements RowList {
   keepContents(rows: RowList): void {
     if (rows instanceof PackedRows) for (const id of rows.ids()) this.keepContent(id);
     else for (const { id } of rows) this.keepContent(id);
+  }
+
+  /** The hashes of the prompts of a split's rows, each with it. */
+  *promptsOf(split: Split): Generator<Pick<DatasetRow, "promptHash" | "split">> {
+    for (const slot of this.#slots.values())
+      if (this.splitAt(slot) === split) yield { promptHash: readHex(this.#promptHashes, slot * hashLength), split };
   }
 
   /** What a version's hash is made of, but for rows that go or are put anew. */

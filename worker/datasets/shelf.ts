@@ -60,7 +60,7 @@ export class DatasetShelf {
 
   async create(about: Pick<DatasetInfo, "name" | "description" | "licence">): Promise<DatasetInfo> {
     await this.#started;
-    const version = await nextVersion(null, () => [], "Made", new Slices());
+    const version = await nextVersion(null, [], "Made", new Slices());
     const info: DatasetInfo = { id: crypto.randomUUID(), ...about, createdAt: Date.now(), version };
     await this.#keep.commit(info, null, { put: [], removed: [], locked: [] }, () => false, new Slices());
     return this.#show(info);
@@ -175,7 +175,7 @@ export class DatasetShelf {
     try {
       const { delta, what } = await plan(dataset);
       if (isEmptyDelta(delta)) return (dataset.forgetPlan(), before);
-      const version = await nextVersion(before.version, () => hashedAfter(dataset, delta), what, onKeep);
+      const version = await nextVersion(before.version, hashedAfter(dataset, delta), what, onKeep);
       const info = { ...before, version };
       const isKept = (hash: string) => dataset.rows.contents.isKept(hash);
       if (!(await this.#keep.commit(info, before, delta, isKept, onKeep))) return (this.#drop(id, dataset), null);

@@ -1,6 +1,6 @@
 // Which split a row belongs to: decided by the hash of its prompt, so that the same prompt is always in one split, and
 // locked once it was test. Does not know the rows of a data set.
-import type { Split, SplitCounts } from "../contract/index.ts";
+import type { Split } from "../contract/index.ts";
 
 /** Shares of the splits; they add up to 1. */
 export const defaultShares: Readonly<Record<Split, number>> = { train: 0.8, valid: 0.1, test: 0.1 };
@@ -46,10 +46,4 @@ export function assignSplit(
 ): Split {
   if (locks.has(promptHash)) return "test";
   return present ?? wish ?? splitOfHash(promptHash);
-}
-
-export function countSplits(rows: Iterable<{ readonly split: Split }>): SplitCounts {
-  const counts = { train: 0, valid: 0, test: 0 };
-  for (const { split } of rows) counts[split]++;
-  return counts;
 }

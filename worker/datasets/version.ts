@@ -5,7 +5,6 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 import type { Slices } from "../documents/slices.ts";
 import { canonicalNotes } from "./export.ts";
 import type { PackedRows, RowList } from "./rows.ts";
-import { countSplits } from "./splits.ts";
 
 /** What a change does to the rows: `put` adds a row, or replaces the one of its id. */
 export interface Delta {
@@ -21,9 +20,15 @@ type Hashed = Pick<DatasetRow, "hash" | "split">;
 
 /** SHA-256 over one line a row, its hash and its split, the lines sorted: the order of rows does not count. */
 export async function versionHash(rows: Iterable<Hashed>, slices: Slices): Promise<string> {
+  return (await hashAndCounts(rows, slices)).hash;
+}
+
+async function hashAndCounts(rows: Iterable<Hashed>, slices: Slices): Promise<Pick<DatasetVersion, "hash" | "counts">> {
+  const counts = { train: 0, valid: 0, test: 0 };
   // In groups of those that begin alike: all the lines of a million rows at once would be sorted for seconds.
   const groups: string[][] = Array.from({ length: 1 << 12 }, () => []);
   for (const { hash, split } of rows) {
+    counts[split]++;
     groups[Number.parseInt(hash.slice(0, 3), 16)]!.push(`${hash} ${split}\n`);
     await slices.breathe();
   }
@@ -32,24 +37,23 @@ export async function versionHash(rows: Iterable<Hashed>, slices: Slices): Promi
     digest.update(encoder.encode(group.sort().join("")));
     await slices.breathe();
   }
-  return bytesToHex(digest.digest());
+  return { hash: bytesToHex(digest.digest()), counts };
 }
 const encoder = new TextEncoder();
 
 /** The version after `parent` (null: the first) whose rows are these. */
 export async function nextVersion(
   parent: DatasetVersion | null,
-  rows: () => Iterable<Hashed>,
+  rows: Iterable<Hashed>,
   what: string,
   slices: Slices,
 ): Promise<DatasetVersion> {
   return {
     number: (parent?.number ?? 0) + 1,
-    hash: await versionHash(rows(), slices),
+    ...(await hashAndCounts(rows, slices)),
     parent: parent?.hash ?? null,
     at: Date.now(),
     what,
-    counts: countSplits(rows()),
   };
 }
 
