@@ -1,9 +1,13 @@
-// The thin server: the built page with headers that keep it sealed, a folder of models as a hub, and an API where one is given.
-// Holds no state; of the user's data it sees what is sent to the API.
+// The thin server: the built page with headers that keep it sealed, a folder of models as a hub, and, where they are given, the
+// engine's API and the team's. Of the user's data it sees what is sent to them.
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono, type Context } from "hono";
 import { mirror } from "./mirror/mirror.ts";
 import { Shelf } from "./mirror/shelf.ts";
+import type { EngineEnv } from "./openai/auth.ts";
+import type { TeamEnv } from "./team/gate.ts";
+
+export type { TeamApi } from "./team/api.ts";
 
 // One line a directive. No inline script, no other origin for anything; workers and the service worker come from here too.
 const contentSecurityPolicy = [
@@ -54,11 +58,12 @@ function describe(context: Context): void {
   if (type !== undefined) context.header("Content-Type", type);
 }
 
-/** The server for the page built into `root`, of the models in the folder `models`, as a hub under /hub, and of an API under /v1. */
-export function createApp(root: string, models: string, api = new Hono()) {
+/** The server for the page built into `root`, of the models in the folder `models`, as a hub under /hub, of the engine's API under /v1 and of the team's under /api. */
+export function createApp(root: string, models: string, api = new Hono<EngineEnv>(), team = new Hono<TeamEnv>()) {
   return new Hono()
     .route("/hub", mirror(new Shelf(models)))
     .route("/v1", api)
+    .route("/api", team)
     .use(async (context, next) => {
       await next();
       for (const [name, value] of Object.entries(headers)) context.header(name, value);

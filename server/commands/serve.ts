@@ -10,6 +10,8 @@ import type { AdapterSpec } from "../engine/protocol.ts";
 import { projectRoot } from "../folder.ts";
 import { addressOf, listen, type Listening } from "../listen.ts";
 import { openai } from "../openai/api.ts";
+import { teamApi } from "../team/api.ts";
+import { openTeam } from "../team/open.ts";
 import { count, type Command, type Values } from "./command.ts";
 
 const GRACE_MS = 10_000; // for answers under way when the server is stopped
@@ -17,7 +19,7 @@ const GRACE_MS = 10_000; // for answers under way when the server is stopped
 export const serve: Command = {
   name: "serve",
   usage:
-    "[--port 4173 --host 127.0.0.1 --model M … --adapter NAME=DIR … --data DIR --dev-key K]   page, models, OpenAI API",
+    "[--port 4173 --host 127.0.0.1 --model M … --adapter NAME=DIR … --data DIR --dev-key K]   page, models, OpenAI API, team",
   options: {
     port: { type: "string" },
     host: { type: "string" },
@@ -37,27 +39,31 @@ export const serve: Command = {
       adapters: listOf(values, "adapter").map(adapterOf),
     };
     const engine = await Engine.start(spec);
-    const app = createApp(join(projectRoot(), "dist/web"), join(data, "models"), openai(engine, key));
-    const listening = await listenOr(engine, () => listen(app, host, port));
+    const team = openTeam(typeof values.data === "string" ? data : join(data, "data"));
+    const api = openai(engine, key, team.opening);
+    const app = createApp(join(projectRoot(), "dist/web"), join(data, "models"), api, teamApi(team.opening));
+    const stop = () => Promise.all([engine.stop(), team.close()]);
+    const listening = await listenOr(stop, () => listen(app, host, port));
     console.log(`Loam is at ${addressOf(host, listening.port)}; the API is below /v1`);
-    if (key === undefined) console.log("The API is closed: there is no key (--dev-key).");
     if (!existsSync(join(projectRoot(), "dist/web/index.html")))
       console.log("The page is not built: `npm run build` makes it.");
-    await new Promise<void>((resolve) => {
+    const ended = new Promise<void>((resolve) => {
       process.once("SIGINT", () => resolve());
       process.once("SIGTERM", () => resolve());
     });
+    console.log(await team.sentence());
+    await ended;
     await listening.close(GRACE_MS);
-    await engine.stop();
+    await stop();
   },
 };
 
 /** A server that cannot listen leaves no process behind. */
-async function listenOr(engine: Engine, start: () => Promise<Listening>): Promise<Listening> {
+async function listenOr(stop: () => Promise<unknown>, start: () => Promise<Listening>): Promise<Listening> {
   try {
     return await start();
   } catch (error) {
-    await engine.stop();
+    await stop();
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import type { Engine } from "../engine/engine.ts";
+import type { Team } from "../team/team.ts";
 import { bearer } from "./auth.ts";
 import { chat } from "./chat.ts";
 import { completions } from "./completions.ts";
@@ -11,8 +12,8 @@ import { refusalOf, refuse, responseOf } from "./errors.ts";
 
 const MOST_BODY_BYTES = 4 * 2 ** 20;
 
-/** The routes, for whoever shows `key`; without one, for nobody. */
-export function openai(engine: Engine, key: string | undefined) {
+/** The routes, for whoever shows `key`, or one of the team's keys; without both, for nobody. */
+export function openai(engine: Engine, key: string | undefined, team?: Promise<Team>) {
   const created = Math.floor(Date.now() / 1000);
   const described = (id: string) => ({ id, object: "model", created, owned_by: "loam" });
   return new Hono()
@@ -22,7 +23,7 @@ export function openai(engine: Engine, key: string | undefined) {
       context.header("Cache-Control", "no-store");
       context.header("X-Content-Type-Options", "nosniff");
     })
-    .use(bearer(key))
+    .use(bearer(key, team))
     .use(bodyLimit({ maxSize: MOST_BODY_BYTES, onError: tooLarge }))
     .get("/models", (context) => context.json({ object: "list", data: engine.models.map(({ id }) => described(id)) }))
     .get("/models/:id{.+}", (context) => {

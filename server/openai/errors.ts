@@ -4,7 +4,7 @@ import { detailOf, type AppErrorCode } from "../../worker/contract/errors.ts";
 import { sentence } from "../sentence.ts";
 
 export interface Refusal {
-  readonly status: 400 | 401 | 404 | 413 | 429 | 500 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 413 | 429 | 500 | 503;
   readonly message: string;
   readonly param?: string | null; // the parameter at fault
   readonly code?: string | null;
@@ -14,6 +14,7 @@ export interface Refusal {
 const types: Readonly<Record<Refusal["status"], string>> = {
   400: "invalid_request_error",
   401: "authentication_error",
+  403: "permission_error",
   404: "invalid_request_error",
   413: "invalid_request_error",
   429: "rate_limit_error",

@@ -1,6 +1,9 @@
 // The team's database: PGlite in a folder, or Postgres by its URL; one schema, one list of migrations, the same SQL.
-import { mkdirSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import type { PGlite } from "@electric-sql/pglite";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import type { Pool, PoolClient } from "pg";
@@ -36,13 +39,32 @@ export async function openDatabase(data: string, url?: string): Promise<Database
   mkdirSync(data, { recursive: true });
   const unlock = lockFolder(data);
   try {
+    const folder = join(data, "database");
+    if (!existsSync(folder)) await makeFolder(folder);
     const { PGlite } = await import("@electric-sql/pglite");
-    const database = await ofPglite(await PGlite.create(join(data, "database")));
+    const database = await ofPglite(await PGlite.create(folder));
     return { ...database, close: () => database.close().finally(unlock) };
   } catch (error) {
     unlock();
     throw error;
   }
+}
+
+// A new folder takes seconds of computing, in which the page is to be served.
+const maker = `
+  const { workerData } = require("node:worker_threads");
+  require(workerData.pglite).PGlite.create(workerData.folder).then((made) => made.close());
+`;
+
+/** A folder that is there is whole, whenever the server was killed. */
+async function makeFolder(folder: string): Promise<void> {
+  const unfinished = `${folder}.new`;
+  rmSync(unfinished, { recursive: true, force: true });
+  const pglite = createRequire(import.meta.url).resolve("@electric-sql/pglite");
+  const thread = new Worker(maker, { eval: true, workerData: { pglite, folder: unfinished } });
+  const [status] = (await once(thread, "exit")) as [number]; // an error of the thread is thrown here
+  if (status !== 0) fail({ code: "storage-unavailable", reason: `${folder} could not be made` });
+  renameSync(unfinished, folder);
 }
 
 /** The database in an open PGlite, brought up to date. */

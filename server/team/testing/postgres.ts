@@ -23,8 +23,8 @@ if (!hasPostgres) console.warn("Postgres is not installed in /usr/lib/postgresql
 export async function startPostgres(): Promise<Postgres> {
   if (programs === undefined) throw new Error("there is no Postgres");
   const folder = mkdtempSync(join(tmpdir(), "loam-postgres-"));
-  const user = process.getuid?.() === 0 ? idsOf("postgres") : {};
-  if ("uid" in user) chownSync(folder, user.uid, user.gid);
+  const user = process.getuid?.() === 0 ? idsOf("postgres") : undefined;
+  if (user) chownSync(folder, user.uid, user.gid);
   const options = { ...user, cwd: folder };
   const initdb = ["-D", join(folder, "data"), "-U", "team", "-A", "trust", "--no-sync", "-E", "UTF8"];
   await promisify(execFile)(join(programs, "initdb"), initdb, options);

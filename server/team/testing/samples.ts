@@ -1,0 +1,68 @@
+// One valid request of each route. The permission matrix and the fuzz tests go by this table: a route that is not in it fails them.
+import { randomUUID } from "node:crypto";
+import { invitations, people } from "../schema/index.ts";
+import { newToken } from "../secrets.ts";
+import { PASSWORD, sha256, type World } from "./client.ts";
+
+/** A request; `owner` is whose object its path names, where it names one. */
+export interface Sample {
+  readonly path?: string; // where the route's has a parameter
+  readonly body?: unknown;
+}
+
+/** Makes what the request needs, and the request; where `:id` is somebody's, it is `ownerId`'s. */
+export type MakeSample = (world: World, ownerId: string) => Sample | Promise<Sample>;
+
+const DAY = 86_400_000;
+
+/** An open invitation and its token. */
+async function invitation({ team, now }: World, invitedBy: string) {
+  const [id, token] = [randomUUID(), newToken()];
+  const times = { createdAt: new Date(now), expiresAt: new Date(now + DAY) };
+  const about = { id, tokenHash: sha256(token), role: "reader" as const, note: "-", invitedBy };
+  await team.db.insert(invitations).values({ ...about, ...times });
+  return { id, token };
+}
+
+/** Somebody whom nobody else's rights depend on. */
+async function somebody({ team, now }: World): Promise<string> {
+  const id = randomUUID();
+  const person = { id, name: "Cy", email: `${id}@x.org`, passwordHash: "-", role: "reader" as const };
+  await team.db.insert(people).values({ ...person, createdAt: new Date(now) });
+  return id;
+}
+
+const newcomer = () => ({ name: "Bo", email: `${randomUUID()}@team.org`, password: PASSWORD });
+
+export const samples: Readonly<Record<string, MakeSample>> = {
+  "GET /openapi.json": () => ({}),
+  "GET /account": () => ({}),
+  "POST /account/setup": ({ team }) => ({ body: { ...newcomer(), code: team.setupCode ?? "-" } }),
+  "POST /account/sign-in": () => ({ body: { email: "nobody@team.org", password: PASSWORD } }),
+  "POST /account/sign-out": () => ({}),
+  "PATCH /account": () => ({ body: { name: "Di" } }),
+  "POST /account/password": () => ({ body: { current: PASSWORD, password: PASSWORD } }),
+  "GET /account/sessions": () => ({}),
+  "DELETE /account/sessions": () => ({}),
+  "DELETE /account/sessions/:id": async (world, ownerId) => ({
+    path: `/account/sessions/${(await world.session(ownerId)).id}`,
+  }),
+  "GET /people": () => ({}),
+  "PATCH /people/:id": async (world) => ({ path: `/people/${await somebody(world)}`, body: { role: "reviewer" } }),
+  "POST /people/:id/disable": async (world) => ({ path: `/people/${await somebody(world)}/disable` }),
+  "POST /people/:id/enable": async (world) => ({ path: `/people/${await somebody(world)}/enable` }),
+  "GET /invitations": () => ({}),
+  "POST /invitations": () => ({ body: { role: "reader" } }),
+  "DELETE /invitations/:id": async (world, ownerId) => ({
+    path: `/invitations/${(await invitation(world, ownerId)).id}`,
+  }),
+  "POST /invitations/look": async (world, ownerId) => ({ body: { token: (await invitation(world, ownerId)).token } }),
+  "POST /invitations/accept": async (world, ownerId) => ({
+    body: { ...newcomer(), token: (await invitation(world, ownerId)).token },
+  }),
+  "GET /keys": () => ({}),
+  "GET /keys/all": () => ({}),
+  "POST /keys": () => ({ body: { name: "laptop", scopes: ["inference"] } }),
+  "DELETE /keys/:id": async (world, ownerId) => ({ path: `/keys/${(await world.key(ownerId, ["inference"])).id}` }),
+  "GET /audit": () => ({}),
+};
