@@ -30,7 +30,7 @@ export async function openCollection(
 ): Promise<OpenCollection> {
   const port = runtime ? await vectorPort(runtime, embedder) : undefined;
   const store = await openFileStore(folder);
-  const index = new LibraryIndex(store, () => port);
+  const index = new LibraryIndex(store, () => (port ? [port] : []));
   const library = new Library(store, index, () => Promise.resolve([]));
   await settled({ library, index });
   return { library, index, isHybrid: port !== undefined };

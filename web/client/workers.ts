@@ -6,6 +6,7 @@ import type {
   Downloads,
   GpuApi,
   LibraryApi,
+  SearchModelApi,
   StorageApi,
   Tuning,
 } from "../../worker/contract/index.ts";
@@ -17,6 +18,7 @@ type Methods = Record<string, Method>;
 
 export class Workers {
   readonly library: LibraryApi = this.#client("text", (session) => session.text.library);
+  readonly searchModel: SearchModelApi = this.#client("text", (session) => session.text.searchModel);
   readonly chats: ChatsApi = this.#client("text", (session) => session.text.chats);
   readonly storage: StorageApi = this.#client("text", (session) => session.text.storage);
   readonly answers: AskApi = this.#client("text", (session) => session.text.answers);

@@ -7,6 +7,7 @@ import { library } from "./library.ts";
 import { models } from "./models.ts";
 import { prove } from "./prove.ts";
 import { runs } from "./runs.ts";
+import { searchModel } from "./search-model.ts";
 import { privacy, settings, shortcuts } from "./settings.ts";
 import { teach } from "./teach.ts";
 
@@ -18,6 +19,7 @@ export const t = {
   ask,
   hosts,
   library,
+  searchModel,
   models,
   getModels,
   teach,

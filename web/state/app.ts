@@ -14,6 +14,7 @@ import { NoticesState } from "./notices.svelte.ts";
 import { ProveState } from "./prove.svelte.ts";
 import { RouterState, type AddressBar } from "./router.svelte.ts";
 import { RunsState } from "./runs.svelte.ts";
+import { SearchModelState } from "./search-model.svelte.ts";
 import { SettingsState } from "./settings.svelte.ts";
 import { SystemState, type Browser } from "./system.svelte.ts";
 import { UiState } from "./ui.svelte.ts";
@@ -39,6 +40,7 @@ export class AppState {
   readonly ledger: LedgerState;
   readonly system: SystemState;
   readonly library: LibraryState;
+  readonly searchModel: SearchModelState;
   readonly datasets: DatasetsState;
   readonly imports: ImportsState;
   readonly models: ModelsState;
@@ -59,6 +61,7 @@ export class AppState {
     this.ledger = new LedgerState(origin, () => this.hubs.sources);
     this.system = new SystemState(workers, browser);
     this.library = new LibraryState(workers.library, () => void this.system.persist());
+    this.searchModel = new SearchModelState(workers.searchModel);
     this.datasets = new DatasetsState(workers.datasets, () => void this.system.persist());
     this.imports = new ImportsState(workers.datasets);
     this.models = new ModelsState(workers.gpu);
@@ -77,6 +80,7 @@ export class AppState {
     await moveWorn(this.#storage, this.workers.chats); // before a chat is opened
     const { system, library, datasets, models, downloads, adapters, runs, chats } = this;
     const loads = [system.load(), library.load(), datasets.load(), models.refresh(), adapters.load(), runs.load()];
+    void this.searchModel.load();
     void downloads.load();
     void this.hubs.load();
     await Promise.all([...loads, chats.load()]);

@@ -127,6 +127,7 @@ export class ModelsState {
 
   #on(event: GpuEvent): void {
     if (event.type === "model-changed") this.#merge(event.model);
+    else if (event.type === "model-removed") this.#models = this.#models.filter(({ id }) => id !== event.model);
   }
 
   #merge(model: ModelInfo): void {

@@ -1,6 +1,7 @@
 // The shared vocabulary. Imports nothing of ours; others write `from "../contract/index.ts"`.
 export * from "./errors.ts";
 export * from "./documents.ts";
+export * from "./search-model.ts";
 export * from "./inference.ts";
 export * from "./chats.ts";
 export * from "./datasets.ts";
@@ -12,6 +13,7 @@ export * from "./requests.ts";
 import type { AskApi, ChatsApi, StorageApi } from "./chats.ts";
 import type { Datasets } from "./datasets.ts";
 import type { LibraryApi } from "./documents.ts";
+import type { SearchModelApi } from "./search-model.ts";
 import type { Downloads } from "./downloads.ts";
 import type { Tuning } from "./training.ts";
 
@@ -20,6 +22,7 @@ export interface TextApi {
   /** Hands over the port to the GPU worker; called once, before anything else. */
   connect(gpu: MessagePort): Promise<void>;
   readonly library: LibraryApi;
+  readonly searchModel: SearchModelApi;
   readonly chats: ChatsApi;
   readonly storage: StorageApi;
   readonly answers: AskApi;

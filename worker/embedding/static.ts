@@ -2,15 +2,14 @@
 // The length of a token's vector says how much it matters; training finds that out.
 import { embedding } from "../../shaders/embed/embed.ts";
 import { meanPool, normalize } from "../../shaders/pool/pool.ts";
-import { fail } from "../contract/errors.ts";
 import type { TextRole } from "../contract/inference.ts";
 import { readTensor } from "../engine/format/tensor.ts";
 import { Graph, type Resident, type Tensor } from "../engine/graph.ts";
 import { run } from "../engine/op.ts";
 import type { Program } from "../engine/program.ts";
 import type { Runtime } from "../engine/runtime.ts";
-import { readConfig, readHeaders, readTokenizer, type ModelFolder } from "../models/folder.ts";
-import { STATIC_TENSOR } from "../models/static.ts";
+import { readTokenizer, type ModelFolder } from "../models/folder.ts";
+import { staticTable } from "../models/static.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 import { batchFrom, type BatchSlice, type Embedder } from "./embedder.ts";
 
@@ -32,21 +31,8 @@ export class StaticEmbedder implements Embedder {
 
   /** Throws bad-file when the folder is not what its configuration says. */
   static async load(runtime: Runtime, folder: ModelFolder): Promise<StaticEmbedder> {
-    const config = (await readConfig(folder)) as { vocab_size?: number; hidden_size?: number };
     const tokenizer = await readTokenizer(folder);
-    const stored = (await readHeaders(folder)).get(STATIC_TENSOR);
-    if (
-      !stored ||
-      stored.shape.length !== 2 ||
-      stored.shape[0] !== config.vocab_size ||
-      stored.shape[1] !== config.hidden_size
-    )
-      fail({
-        code: "bad-file",
-        file: "model.safetensors",
-        format: "static embedding",
-        reason: `${STATIC_TENSOR} is (${stored?.shape ?? "missing"}), the configuration says (${config.vocab_size},${config.hidden_size})`,
-      });
+    const stored = await staticTable(folder);
     const table = await runtime.allocate("static embedding", stored.shape, "f32", "weights");
     runtime.write(table, await readTensor(stored));
     const ids = await runtime.allocate("ids", [ROWS], "u32");

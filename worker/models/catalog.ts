@@ -10,9 +10,10 @@ import { checkSpecs, checkWeights, parameterCount, sizeOfSpecs } from "../engine
 import type { KeptFile } from "../contract/downloads.ts";
 import { bytesOf, deleteUnused, keepFiles } from "../storage/kept-files.ts";
 import type { Store } from "../storage/store.ts";
+import { groundingOf } from "./grounding.ts";
 import { filesOf, folderBytes, readConfig, readHeaders, readTokenizer, type ModelFolder } from "./folder.ts";
 import { readSentenceConfig } from "./sentence.ts";
-import { STATIC_ARCHITECTURE } from "./static.ts";
+import { STATIC_ARCHITECTURE, staticTable } from "./static.ts";
 
 /** The two models that come with the app, and their files. */
 export const DEFAULT_MODELS = { "loam-chat": "decoder", "loam-embed": "static-embedding" } as const;
@@ -130,6 +131,10 @@ export class ModelCatalog {
 export async function checkFolder(folder: ModelFolder): Promise<void> {
   const json = await readConfig(folder);
   await readTokenizer(folder);
+  if (isStatic(json)) {
+    await staticTable(folder);
+    return;
+  }
   if (!isEncoder(json)) {
     checkWeights(decoderConfig(json), await readHeaders(folder));
     return;
@@ -138,9 +143,11 @@ export async function checkFolder(folder: ModelFolder): Promise<void> {
   checkSpecs(encoderSpecs(encoderConfig(json)), plainNames(await readHeaders(folder)));
 }
 
+const isStatic = (json: unknown): boolean =>
+  (json as { architectures?: readonly string[] }).architectures?.[0] === STATIC_ARCHITECTURE;
+
 async function factsOf(folder: ModelFolder, isDefault: boolean, card: string): Promise<ModelFacts> {
   const json = (await readConfig(folder)) as Record<string, unknown>;
-  const isStatic = (json.architectures as string[] | undefined)?.[0] === STATIC_ARCHITECTURE;
   const shared = {
     id: folder.id,
     name: folder.id,
@@ -149,7 +156,7 @@ async function factsOf(folder: ModelFolder, isDefault: boolean, card: string): P
     isDefault,
     card,
   };
-  if (isStatic) {
+  if (isStatic(json)) {
     const [V, C] = [Number(json.vocab_size), Number(json.hidden_size)];
     return {
       ...shared,
@@ -170,12 +177,14 @@ async function factsOf(folder: ModelFolder, isDefault: boolean, card: string): P
     };
   }
   const config = decoderConfig(json);
+  const grounding = groundingOf(json);
   return {
     ...shared,
     kind: "decoder",
     architecture: config.architecture,
     parameterCount: parameterCount(config),
     maxTokenCount: config.P,
+    ...(grounding && { grounding }),
   };
 }
 

@@ -11,6 +11,11 @@ const depth = 100; // candidates of each ranking
 const patienceMs = 4000; // a search does not wait longer for vectors
 const restMs = 10_000; // after a failure, searches go by full text alone for this long
 
+interface CompleteOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
 export class Collection {
   readonly #texts = new FullText();
   readonly #passages = new Map<string, readonly Passage[]>(); // by document
@@ -49,17 +54,28 @@ export class Collection {
 
   /**
    * Brings the vectors of all documents up to date with `port`. Where that is another model than before, searches go on
-   * with the old vectors until the new ones are complete. Throws what the port throws; what is done stays done.
+   * with the old vectors until the new ones are complete. Throws what the port throws, or the signal's reason; what is done
+   * stays done. `onProgress` is told how many of all passages are.
    */
-  async complete(port: VectorPort): Promise<void> {
+  async complete(port: VectorPort, { signal, onProgress }: CompleteOptions = {}): Promise<void> {
     const isNew = this.#vectors?.model !== port.model;
     const index = isNew ? new VectorIndex(port, `passages-${++this.#generation}`, this.#keeper) : this.#vectors!;
     this.#vectors ??= index; // nothing to go on with: a part is better than none
     const missing = () => Array.from(this.#passages).find(([id, passages]) => !index.holds(id, passages));
-    for (let next = missing(); next !== undefined; next = missing()) await index.set(...next);
+    for (let next = missing(); next !== undefined; next = missing()) {
+      signal?.throwIfAborted();
+      const onDone = (count: number) => onProgress?.(index.passageCount + count, this.#byId.size);
+      await index.set(...next, { ...(signal === undefined ? {} : { signal }), onDone });
+      onProgress?.(index.passageCount, this.#byId.size);
+    }
     index.keepOnly(this.#passages); // one may have been deleted while its vectors were computed
     this.#vectors = index;
     this.#failedAt = -Infinity;
+  }
+
+  /** Searches no longer go by a model's vectors: it is gone, and with it the vectors of queries. */
+  dropVectors(model: string): void {
+    if (this.#vectors?.model === model) this.#vectors = undefined;
   }
 
   /** The best passages for a query. Vectors that fail or take too long are done without. */

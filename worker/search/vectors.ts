@@ -24,7 +24,7 @@ export interface DocumentVectors {
 }
 /** Where vectors are kept between sessions, so that they are computed once. */
 export interface VectorKeeper {
-  load(documentId: string): Promise<DocumentVectors | undefined>;
+  load(documentId: string, model: string): Promise<DocumentVectors | undefined>;
   save(documentId: string, vectors: DocumentVectors): Promise<void>;
 }
 export interface VectorPassage {
@@ -59,11 +59,25 @@ export class VectorIndex {
     return this.#documents.get(documentId)?.passages === passages;
   }
 
-  /** Computes the vectors of a document's passages, or takes the kept ones. Throws what the port throws. */
-  async set(documentId: string, passages: readonly VectorPassage[]): Promise<void> {
-    const kept = await this.#keeper?.load(documentId);
+  /** Passages whose vectors are here. */
+  get passageCount(): number {
+    let count = 0;
+    for (const { passages } of this.#documents.values()) count += passages.length;
+    return count;
+  }
+
+  /**
+   * Computes the vectors of a document's passages, or takes the kept ones. Throws what the port throws, or the signal's reason.
+   * `onDone` is told of the passages of this document that are done.
+   */
+  async set(
+    documentId: string,
+    passages: readonly VectorPassage[],
+    { signal, onDone }: { readonly signal?: AbortSignal; readonly onDone?: (count: number) => void } = {},
+  ): Promise<void> {
+    const kept = await this.#keeper?.load(documentId, this.model);
     const isKept = kept !== undefined && kept.model === this.model && isSame(kept.starts, passages);
-    const vectors = isKept ? kept : await this.#embed(passages);
+    const vectors = isKept ? kept : await this.#embed(passages, signal, onDone);
     if (!isKept) await this.#keeper?.save(documentId, vectors);
     this.#documents.set(documentId, { passages, vectors });
     this.#uploading = undefined;
@@ -101,13 +115,19 @@ export class VectorIndex {
     return Array.from(found.rows, (row, i) => ({ id: rows[row]!.id, score: found.scores[i]! }));
   }
 
-  async #embed(passages: readonly VectorPassage[]): Promise<DocumentVectors> {
+  async #embed(
+    passages: readonly VectorPassage[],
+    signal?: AbortSignal,
+    onDone?: (count: number) => void,
+  ): Promise<DocumentVectors> {
     const parts: Float32Array[] = [];
     let dimensions = 0;
     for (let i = 0; i < passages.length; i += batchSize) {
       const batch = await this.#port.embed(passages.slice(i, i + batchSize).map((passage) => passage.text));
+      signal?.throwIfAborted();
       dimensions = batch.dimensions;
       parts.push(batch.vectors);
+      onDone?.(Math.min(i + batchSize, passages.length));
     }
     return { model: this.model, starts: passages.map((passage) => passage.start), dimensions, vectors: joined(parts) };
   }

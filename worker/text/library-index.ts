@@ -1,29 +1,44 @@
 // The library's side of search: texts kept in the store, passages cut from them, a collection that finds them, and vectors
-// that follow as soon as there is a port for them. Does not know the states of documents.
+// that follow as soon as there is a port for them. Does not know the states of documents, nor who chose the model.
 import type { DocumentContent, DocumentInfo, FoundPassage, Passage, SearchRequest } from "../contract/index.ts";
 import { chunk } from "../documents/chunk.ts";
 import { Collection } from "../search/collection.ts";
-import type { DocumentVectors, VectorPort } from "../search/vectors.ts";
+import type { VectorPort } from "../search/vectors.ts";
 import type { Store } from "../storage/store.ts";
+import { VectorStore } from "./vector-store.ts";
 
 export type Content = Pick<DocumentContent, "text" | "blocks">;
 const retryMs = 10_000; // the GPU may come back, or a model be downloaded
 
+/** What is told of the vectors of each model as they are computed. */
+export interface IndexListener {
+  onProgress(model: string, done: number, total: number): void; // passages
+  /** Says whether those of all other models can go. */
+  onComplete(model: string): Promise<boolean>;
+  onFailed(model: string, cause: unknown): void;
+}
+
 export class LibraryIndex {
   readonly #store: Store;
+  readonly #kept: VectorStore;
   readonly #collection: Collection;
-  readonly #port: () => VectorPort | undefined;
+  readonly #ports: () => readonly VectorPort[];
+  readonly #listener: IndexListener | undefined;
   #completing: Promise<void> | undefined;
+  #stop = new AbortController();
   #isStale = false;
   #failedAt: number | undefined;
 
-  /** `port` gives the present embedding model's port, or nothing where there is none. */
-  constructor(store: Store, port: () => VectorPort | undefined) {
+  /**
+   * `ports` gives the embedding models whose vectors are wanted: what searches go by until the last of them is complete, then
+   * that. None where there is none.
+   */
+  constructor(store: Store, ports: () => readonly VectorPort[], listener?: IndexListener) {
     this.#store = store;
-    this.#port = port;
-    const load = (id: string) => store.get<DocumentVectors>("vectors", id);
-    const save = (id: string, vectors: DocumentVectors) => store.put("vectors", id, vectors);
-    this.#collection = new Collection({ keeper: { load, save } });
+    this.#ports = ports;
+    this.#listener = listener;
+    this.#kept = new VectorStore(store);
+    this.#collection = new Collection({ keeper: this.#kept });
   }
 
   /** Keeps a document's text and makes it findable by its words. Returns the number of passages. */
@@ -63,6 +78,19 @@ export class LibraryIndex {
     return this.#completing;
   }
 
+  /** The same after other models are wanted: what is under way for one that is not stops. */
+  restart(): Promise<void> {
+    this.#stop.abort();
+    this.#stop = new AbortController();
+    return this.complete();
+  }
+
+  /** Deletes the vectors of a model, of which searches make no more use. */
+  async forget(model: string): Promise<void> {
+    this.#collection.dropVectors(model);
+    await this.#kept.forget((kept) => kept === model);
+  }
+
   /** Resolves when no vectors are being computed. */
   async completed(): Promise<void> {
     await this.#completing;
@@ -72,13 +100,25 @@ export class LibraryIndex {
     this.#failedAt = undefined;
     while (this.#isStale) {
       this.#isStale = false;
-      const port = this.#port();
-      if (port === undefined) return;
-      try {
-        await this.#collection.complete(port);
-      } catch {
-        this.#failedAt = performance.now(); // full text goes on alone; a later search or document tries again
-      }
+      for (const port of this.#ports()) if (!(await this.#completeWith(port))) break;
+    }
+  }
+
+  /** Whether the vectors of a model are complete. */
+  async #completeWith(port: VectorPort): Promise<boolean> {
+    const { signal } = this.#stop;
+    const { model } = port;
+    try {
+      const onProgress = (done: number, total: number) => this.#listener?.onProgress(model, done, total);
+      await this.#collection.complete(port, { signal, onProgress });
+      const isOnly = this.#listener === undefined || (await this.#listener.onComplete(model));
+      if (isOnly) await this.#kept.forget((kept) => kept !== model);
+      return true;
+    } catch (cause) {
+      if (signal.aborted) return false;
+      this.#failedAt = performance.now(); // full text goes on alone; a later search or document tries again
+      this.#listener?.onFailed(model, cause);
+      return false;
     }
   }
 }

@@ -23,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const openLibrary = (port?: VectorPort, over: Store = store) =>
-  new Library(over, new LibraryIndex(over, () => port), async () => [
+  new Library(over, new LibraryIndex(over, () => (port ? [port] : [])), async () => [
     file("example.md", "# Example\n\nA lighthouse on a hill."),
   ]);
 const file = (name: string, text: string) => ({ name, bytes: new Blob([text]) });
@@ -217,7 +217,7 @@ describe("in a new session", () => {
 it("without vectors search goes by words, and vectors follow when the port comes back", async () => {
   const port = hashPort();
   port.failure = new Error("no device");
-  const index = new LibraryIndex(store, () => port);
+  const index = new LibraryIndex(store, () => [port]);
   const library = new Library(store, index, async () => []);
   await library.add({ files: [pump] });
   await library.settled();

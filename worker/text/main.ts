@@ -15,6 +15,7 @@ import { exampleFiles } from "./examples.ts";
 import { askPorts, defaultEmbedder, tuningPorts, vectorPort } from "./gpu-ports.ts";
 import { LibraryIndex } from "./library-index.ts";
 import { Library } from "./library.ts";
+import { SearchModel } from "./search-model.ts";
 import { TuningService } from "./tuning/service.ts";
 import { Usage } from "./usage.ts";
 
@@ -22,7 +23,14 @@ reportRequests("text-worker");
 const { promise: gpu, resolve: connected } = Promise.withResolvers<Remote<GpuApi>>();
 let remote: Remote<GpuApi> | undefined;
 const store = storeLater(openBrowserStore());
-const index = new LibraryIndex(store, () => remote && vectorPort(remote, defaultEmbedder));
+const searchModel = new SearchModel({
+  store,
+  fallback: defaultEmbedder,
+  port: (model) => remote && vectorPort(remote, model),
+  models: async () => (await (await gpu).models()).flatMap(({ id, kind }) => (kind === "decoder" ? [] : [id])),
+});
+const index = new LibraryIndex(store, () => searchModel.ports(), searchModel);
+searchModel.serve(index);
 const library = new Library(store, index, exampleFiles);
 const usage = new Usage(
   store,
@@ -44,11 +52,14 @@ const api: TextApi = {
   async connect(port) {
     remote = wrap<GpuApi>(port);
     connected(remote);
-    // A model that arrives or a device that comes back may be what vectors have waited for.
-    void remote.subscribe(proxy(() => void index.complete())).catch(() => undefined);
+    // A model that arrives or a device that comes back may be what vectors have waited for; one that goes, what they are of.
+    const look = () => void searchModel.check().then(() => index.complete(), () => undefined); // prettier-ignore
+    void remote.subscribe(proxy(look)).catch(() => undefined);
+    look();
     void index.complete();
   },
   library,
+  searchModel,
   chats: new Chats(store),
   storage: {
     usage: () => usage.usage(),

@@ -2,6 +2,7 @@
 // A removed one is set aside until the session ends, so that it can be put back. Does not read documents.
 import { fail, type DocumentInfo, type LibraryEvent } from "../contract/index.ts";
 import type { Store } from "../storage/store.ts";
+import { VectorStore } from "./vector-store.ts";
 
 /** What is stored of a document; `isAside` marks one that was removed and can still be put back. */
 interface Kept {
@@ -84,7 +85,7 @@ export class Shelf {
 
   async #purge({ id, contentHash }: DocumentInfo): Promise<void> {
     await this.#store.delete("contents", id);
-    await this.#store.delete("vectors", id);
+    await new VectorStore(this.#store).delete(id);
     if (!this.list().some((info) => info.contentHash === contentHash)) await this.#store.deleteBlob(contentHash);
     await this.#store.delete("documents", id); // last, so that a cut leaves it to be purged again
     this.#aside.delete(id);

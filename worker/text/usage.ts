@@ -1,9 +1,9 @@
 // What takes how much of the device: documents, vectors, chats, models, and the app itself. Measures; frees nothing.
 import type { Chat, DocumentInfo, ModelInfo, StorageApi, StorageItem, StorageUsage } from "../contract/index.ts";
 import { AdapterCatalog } from "../models/adapters.ts";
-import type { DocumentVectors } from "../search/vectors.ts";
 import type { Store } from "../storage/store.ts";
 import type { Content } from "./library-index.ts";
+import { VectorStore } from "./vector-store.ts";
 
 const bytesPerCharacter = 2; // strings are kept as UTF-16
 const maxWaitMs = 3000; // for the GPU worker, which may never have started
@@ -36,8 +36,8 @@ export class Usage implements Pick<StorageApi, "usage"> {
       const isOriginalKept = contentHash !== "";
       const bytes = (isOriginalKept ? sizeBytes : 0) + (content?.text.length ?? 0) * bytesPerCharacter;
       items.push({ what: "documents", name, bytes, id });
-      const vectors = await this.#store.get<DocumentVectors>("vectors", id);
-      if (vectors !== undefined) items.push({ what: "vectors", name, bytes: vectors.vectors.byteLength, id });
+      const vectorBytes = await new VectorStore(this.#store).bytesOf(id);
+      if (vectorBytes > 0) items.push({ what: "vectors", name, bytes: vectorBytes, id });
     }
     return items;
   }
