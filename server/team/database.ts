@@ -36,7 +36,7 @@ const migrations = () => ({ migrationsFolder: join(projectRoot(), "server/team/m
  */
 export async function openDatabase(data: string, url?: string): Promise<Database> {
   if (url !== undefined) return openPostgres(url);
-  mkdirSync(data, { recursive: true });
+  mkdirSync(data, { recursive: true, mode: 0o700 }); // other users of the machine have no business there
   const unlock = lockFolder(data);
   try {
     const folder = join(data, "database");

@@ -92,16 +92,18 @@ describe("every route", () => {
     readonly scopes: readonly Scope[] | null;
   }
   let world: World;
+  let askers: Asker[];
   let other: string; // a person who asks nothing
   beforeAll(async () => {
     world = await World.open();
     await world.person("admin"); // so that no other is the last one
     other = (await world.person("reader", "other" as Role)).id;
+    askers = await makeAskers();
   });
   afterAll(() => world?.close());
 
-  /** Fresh ones for each route, since routes end sessions and close accounts. */
-  async function askers(): Promise<Asker[]> {
+  /** One of each kind. Sessions are begun anew for each request, since routes end them; samples leave these people's accounts alone. */
+  async function makeAskers(): Promise<Asker[]> {
     const people = await Promise.all(roles.map(async (role) => ({ role, ...(await world.person(role)) })));
     const admin = people.at(-1)!;
     const out: Asker[] = people.map(({ role, id, as }) => ({ name: role, id, as, role, scopes: null }));
@@ -134,8 +136,7 @@ describe("every route", () => {
 
   it.each(routes)("$name", async ({ name, method, path, rule }) => {
     const isPublic = rule.permission === "public";
-    const all = await askers();
-    for (const asker of isPublic ? all.filter(({ scopes }) => scopes === null) : all)
+    for (const asker of isPublic ? askers.filter(({ scopes }) => scopes === null) : askers)
       for (const isOwn of rule.owned ? [true, false] : [true]) {
         world.now += 3_600_000; // so that no try is one too many
         const { as } = asker.role !== null && asker.scopes === null ? await world.session(asker.id) : asker;

@@ -11,6 +11,7 @@ import { keys, people, sessions } from "../schema/index.ts";
 import { newKey, newToken } from "../secrets.ts";
 import { Team } from "../team.ts";
 import { memoryDatabase } from "./database.ts";
+import type { Database } from "../database.ts";
 
 export const PASSWORD = "correct horse battery";
 export const START = Date.parse("2027-01-01T00:00:00Z");
@@ -39,10 +40,11 @@ export class World {
     public api: Hono<TeamEnv>,
   ) {}
 
-  static async open(): Promise<World> {
+  /** In memory, or over a database that it closes in the end. */
+  static async open(database?: Database): Promise<World> {
     const world = new World(undefined as never, undefined as never);
     const options = { now: () => world.now, log: (line: string) => void world.logged.push(line) };
-    world.team = await Team.over(await memoryDatabase(), options);
+    world.team = await Team.over(database ?? (await memoryDatabase()), options);
     world.api = teamApi(Promise.resolve(world.team));
     return world;
   }
