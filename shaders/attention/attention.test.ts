@@ -1,7 +1,15 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { openDevice } from "../../server/gpu.ts";
 import { closeness } from "../../test/harness/close.ts";
-import { rounded, skipWithoutHalves, storedAs, testOp, valuesOf, type OpCase } from "../../test/harness/op-suite.ts";
+import {
+  rounded,
+  skipWithCheapLoads,
+  skipWithoutHalves,
+  storedAs,
+  testOp,
+  valuesOf,
+  type OpCase,
+} from "../../test/harness/op-suite.ts";
 import { normals } from "../../test/harness/random.ts";
 import { Graph } from "../../worker/engine/graph.ts";
 import { Runtime } from "../../worker/engine/runtime.ts";
@@ -52,6 +60,10 @@ testOp(
     of("odd rows, D no multiple of 4", [3, 1, 6], causal(41)),
     of("more than one workgroup, grouped heads", [4, 2, 8], causal(75)),
     of("packed sequences", [2, 1, 12], packed(5, 66, 1, 9)),
+    {
+      ...of("packed sequences where loads are cheap", [4, 2, 8], packed(5, 66, 9)),
+      tuning: { hasCheapBarriers: true },
+    },
     of("bidirectional", [2, 2, 8], all(67)),
     of(
       "a window that slides",
@@ -137,7 +149,7 @@ describe("attentionCached", () => {
     });
   }
 
-  const variants: AttentionVariant[] = ["split", "group", "rows"];
+  const variants: AttentionVariant[] = ["split", "group", "rows", "broadcast"];
   const cases: [string, Heads, number, Range[], number?][] = [
     ["one row over a short cache", [4, 2, 8], 5, [[0, 3]]],
     ["one row over a long cache", [9, 3, 64], 1024, [[0, 1001]]],
@@ -158,6 +170,7 @@ describe("attentionCached", () => {
     (kind) => {
       it.for(cases)("%s", async ([, heads, S, ranges, window], test) => {
         if (kind.dtypes.includes("f16")) skipWithoutHalves(test, device);
+        if (kind.variant === "broadcast") skipWithCheapLoads(test, device);
         const { y, expected } = await cached({ ...kind, heads, S, ranges, window });
         expect(closeness(y, expected, 20 * 2 ** -23 + (kind.dtypes[0] === "f16" ? 2 ** -10 : 0))).toPass();
       });

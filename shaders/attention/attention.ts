@@ -5,16 +5,22 @@ import { fail } from "../../worker/contract/errors.ts";
 import type { Attrs, Grid, Kernel, Op, Tensor, Tensors } from "../../worker/engine/op.ts";
 import { gridFile, gridOf, halves } from "../lib/lib.ts";
 import { attentionReference } from "./attention.ref.ts";
+import broadcastWgsl from "./attention-broadcast.wgsl?raw";
 import attentionWgsl from "./attention.wgsl?raw";
+import backwardBroadcastWgsl from "./backward-broadcast.wgsl?raw";
 import backwardWgsl from "./backward.wgsl?raw";
 
 const LANES = 64;
+const SHARING_LANES = 8; // of the kernels that share loads
 const FEW_ROWS = 16; // up to here an invocation a (row, head) leaves a GPU idle
 const UNLIMITED = 0xffff_ffff; // a window that holds every key
 const MAX_D = 128; // an invocation keeps up to four heads' worth of numbers
 
-/** Who does a (row, head): one invocation; 64, merged by a second dispatch; 64, merged by their workgroup. */
-export type AttentionVariant = "rows" | "split" | "group";
+/**
+ * Who does a (row, head): one invocation; the same, eight of which share their loads; 64, merged by a second dispatch; 64, merged
+ * by their workgroup.
+ */
+export type AttentionVariant = "rows" | "broadcast" | "split" | "group";
 
 /** Numbers one load moves. */
 const widthOf = (D: number): number => (D % 4 === 0 ? 4 : 2);
@@ -35,6 +41,16 @@ const forwardKernel = (entry: string, D: number, stored: Tensors): Kernel => ({
   files: [gridFile, { path: "shaders/attention/attention.wgsl", text: attentionWgsl }],
   entry,
   slots: { ...slotsOf(D, stored), CHUNK: `${chunkOf(D / widthOf(D))}u` },
+});
+const broadcastKernel = (name: "attention" | "backward", entry: string, D: number, stored: Tensors): Kernel => ({
+  files: [
+    {
+      path: `shaders/attention/${name}-broadcast.wgsl`,
+      text: name === "attention" ? broadcastWgsl : backwardBroadcastWgsl,
+    },
+  ],
+  entry: `${entry}_broadcast`,
+  slots: slotsOf(D, stored),
 });
 const backwardKernel = (entry: string, D: number, qkv: Tensor): Kernel => ({
   files: [{ path: "shaders/attention/backward.wgsl", text: backwardWgsl }],
@@ -60,7 +76,7 @@ interface Heads {
 }
 
 function variantFor({ shape: [rows], graph }: Tensor): AttentionVariant {
-  if (rows > FEW_ROWS) return "rows";
+  if (rows > FEW_ROWS) return graph.tuning.hasDearLoads ? "broadcast" : "rows";
   return graph.tuning.hasCheapBarriers ? "group" : "split";
 }
 
@@ -95,6 +111,14 @@ function attend(at: Heads, ranges: Tensor, attrs: Attrs, variant?: AttentionVari
   switch (variant ?? variantFor(at.q)) {
     case "rows":
       dispatch("", { ...inputs, y, lse }, [Math.ceil(rows / LANES), H]);
+      break;
+    case "broadcast":
+      graph.dispatch({
+        kernel: broadcastKernel("attention", "attention_forward", D, { ROW: at.q, KV: at.k }),
+        tensors: { ...inputs, y, lse },
+        params,
+        workgroups: [Math.ceil(rows / SHARING_LANES), H],
+      });
       break;
     case "group":
       dispatch("_group", { ...inputs, y, lse }, [rows, H]);
@@ -175,18 +199,17 @@ function backwardQkv(dy: Tensor, saved: Tensors, { H, K, D, window }: Attrs): Te
     params,
     workgroups: [tiles, H],
   });
-  graph.dispatch({
-    kernel: backwardKernel("attention_backward_q", D, qkv),
-    tensors: { qkv, ranges, lse, dy, deltas, dqkv },
-    params,
-    workgroups: [tiles, H],
-  });
-  graph.dispatch({
-    kernel: backwardKernel("attention_backward_kv", D, qkv),
-    tensors: { qkv, ranges, queries, lse, dy, deltas, dqkv },
-    params,
-    workgroups: [tiles, K],
-  });
+  const record = (entry: string, tensors: Tensors, heads: number) =>
+    graph.dispatch(
+      graph.tuning.hasDearLoads
+        ? {
+            ...{ kernel: broadcastKernel("backward", entry, D, { ROW: qkv }), tensors, params },
+            workgroups: [Math.ceil(rows / SHARING_LANES), heads],
+          }
+        : { kernel: backwardKernel(entry, D, qkv), tensors, params, workgroups: [tiles, heads] },
+    );
+  record("attention_backward_q", { qkv, ranges, lse, dy, deltas, dqkv }, H);
+  record("attention_backward_kv", { qkv, ranges, queries, lse, dy, deltas, dqkv }, K);
   return dqkv;
 }
 

@@ -1,7 +1,14 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { openDevice } from "../../server/gpu.ts";
 import { closeness } from "../../test/harness/close.ts";
-import { rounded, skipWithoutHalves, storedAs, testOp, valuesOf } from "../../test/harness/op-suite.ts";
+import {
+  rounded,
+  skipWithCheapLoads,
+  skipWithoutHalves,
+  storedAs,
+  testOp,
+  valuesOf,
+} from "../../test/harness/op-suite.ts";
 import { normals } from "../../test/harness/random.ts";
 import { Graph } from "../../worker/engine/graph.ts";
 import { Runtime } from "../../worker/engine/runtime.ts";
@@ -62,8 +69,7 @@ describe("every variant of mm = the plain kernel's formula", () => {
 
   it.for(halves)("$variant ($M, $K) × ($K, $N), transposed: $transposeA $transposeB, f16: $half", async (c, test) => {
     if (c.half) skipWithoutHalves(test, device);
-    if (c.variant === "broadcast")
-      test.skip(!new Runtime(device).untimed.hasDearLoads, "the adapter's loads are cheap");
+    if (c.variant === "broadcast") skipWithCheapLoads(test, device);
     const drawn = [normals(c.M * c.K, 1), normals(c.K * c.N, 2), normals(c.M * c.N, 3), normals(c.N, 4)];
     const [a, b, c0, bias] = drawn.map((v, i) => (c.half.includes("abc"[i % 3]) ? rounded(v) : v.map(Math.fround)));
     const tolerance = 8 * 2 ** -23 + (c.half.includes("a") ? 2 ** -10 : 0); // the product is stored as a is

@@ -87,6 +87,11 @@ export function skipWithoutHalves({ skip }: TestContext, device: GPUDevice): voi
   skip(!device.features.has("shader-f16"), "the adapter has no shader-f16");
 }
 
+/** The same for a kernel that only adapters with dear loads have. */
+export function skipWithCheapLoads({ skip }: TestContext, device: GPUDevice): void {
+  skip(!new Runtime(device).untimed.hasDearLoads, "the adapter's loads are cheap, or not shared");
+}
+
 /** dy of a case: seeded too. */
 const dyOf = (count: number): Float64Array => Float64Array.from(normals(count, 3), Math.fround);
 
