@@ -69,7 +69,7 @@ test("an encoder opened from disk is used for search, stays, and its removal is 
   await page.setViewportSize({ width: 320, height: 640 });
   expect(await sideways(page)).toBe(0);
   await look(page, "lost-narrow");
-  await press(page, "Dismiss");
+  await note.getByRole("button", { name: "Dismiss" }).press("Enter");
   await note.waitFor({ state: "detached" });
   expect(app.problems).toEqual([]);
 });
