@@ -93,6 +93,10 @@ export function library(texts: readonly string[], split: Split): Library {
 const QUESTIONS = [
   "what does it say about {w}|what does the text say about {w}|what is said about {w}|where are {w} mentioned|tell me about {w}|what do the documents say about {w}|find the sentence about {w}|which sentence mentions {w}|quote what is written about {w}|is there anything on {w}|what is written about {w}|show me the part about {w}|what do we read about {w}",
 ].flatMap((text) => text.split("|"));
+// For training alone: the held-out splits ask in none of these.
+const FURTHER_QUESTIONS = [
+  "what can you tell me about {w}|do the texts mention {w}|which passage deals with {w}|give me the line on {w}|look for {w}|where do {w} come up|anything about {w}|I am looking for {w}|read me the sentence with {w}|what do the papers tell us about {w}|what is reported about {w}|which lines speak of {w}|cite the passage about {w}|what does the author write about {w}|in which sentence do {w} appear|what is there to know about {w}|repeat the words on {w}|what do you find under {w}|{w}: what does the document say|please search the documents for {w}|who writes about {w}, and what|I want to see what stands there about {w}|can you point me to {w}|what have the authors got to say about {w}|is there a sentence with {w}|what information is given on {w}|what did they write concerning {w}|which statement is made about {w}|let me see the words about {w}|what comes up on {w}|the bit about {w}, please|how are {w} described|in what connection are {w} named|{w}|the documents on {w}|what remark is made about {w}",
+].flatMap((text) => text.split("|"));
 
 function listed(words: readonly string[]): string {
   return words.length === 1 ? (words[0] as string) : `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`;
@@ -111,8 +115,12 @@ export function rareWords(random: Random, sentence: string, frequency: ReadonlyM
 }
 
 export function quoteQuestion(random: Random, words: readonly string[]): string {
-  const text = random.wording(QUESTIONS).replace("{w}", () => listed(words));
-  return asQuestion(random, text, /^(tell|find|quote|show)/.test(text) ? "." : "?");
+  const text = random.wording(QUESTIONS, FURTHER_QUESTIONS).replace("{w}", () => listed(words));
+  return asQuestion(
+    random,
+    text,
+    /^(tell|find|quote|show|give|look|read|cite|repeat|please|let|I )/.test(text) ? "." : "?",
+  );
 }
 
 /** Sometimes without its mark, sometimes without a capital, as people type. */
