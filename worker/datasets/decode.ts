@@ -3,7 +3,8 @@
 import { fail, type DataFile, type FileLook } from "../contract/index.ts";
 import type { Slices } from "../documents/slices.ts";
 
-/** No larger file is read: its rows would not fit in a worker's memory. */
+/** No larger file is read: its rows stay in memory, packed, with what finds their near duplicates: a million short ones take
+ *  over a gigabyte. */
 export const maxDataFileBytes = 250_000_000;
 const sliceBytes = 1 << 20;
 

@@ -7,7 +7,8 @@ import type { Slices } from "../documents/slices.ts";
 import type { Entry, Store } from "../storage/store.ts";
 import type { Tabs } from "../storage/tabs.ts";
 import { PackedRows, type KeptRow, type RowList } from "./rows.ts";
-import { versionHash, type Delta } from "./version.ts";
+import { versionHash } from "./version-hash.ts";
+import type { Delta } from "./version.ts";
 
 /** What is stored of a data set; `isAside` marks one that was removed and can still be put back. */
 export interface Kept {

@@ -8,7 +8,7 @@ import { normalised, promptHash, rowHash } from "./row.ts";
 import { PackedRows } from "./rows.ts";
 import { assignSplit, Locks, splitOfHash } from "./splits.ts";
 import { validateRows } from "./validate.ts";
-import { versionHash } from "./version.ts";
+import { versionHash } from "./version-hash.ts";
 
 const sha = (text: string) => createHash("sha256").update(text).digest("hex");
 const ask = (question: string, answer: string) => ({
@@ -41,6 +41,10 @@ describe("hashes", () => {
     const lines = rows.map(({ hash, split }) => `${hash} ${split}\n`).toSorted();
     expect(await versionHash(rows, new Slices())).toBe(sha(lines.join("")));
     expect(await versionHash(rows.toReversed(), new Slices())).toBe(sha(lines.join("")));
+    const splits = ["valid", "test", "train"] as const;
+    const many = Array.from({ length: 3000 }, (_, i) => ({ hash: sha(`${i % 2900}`), split: splits[i % 3]! }));
+    const sorted = many.map(({ hash, split }) => `${hash} ${split}\n`).toSorted();
+    expect(await versionHash(many, new Slices())).toBe(sha(sorted.join("")));
   });
 });
 

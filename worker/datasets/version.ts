@@ -1,10 +1,9 @@
 // Versions of a data set's rows: their hash, what differs between two. Does not know how versions are kept.
 import type { DatasetRow, DatasetVersion } from "../contract/index.ts";
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
 import type { Slices } from "../documents/slices.ts";
 import { canonicalNotes } from "./export.ts";
 import type { PackedRows, RowList } from "./rows.ts";
+import { hashAndCounts, type Hashed } from "./version-hash.ts";
 
 /** What a change does to the rows: `put` adds a row, or replaces the one of its id. */
 export interface Delta {
@@ -14,32 +13,6 @@ export interface Delta {
 }
 
 export const isEmptyDelta = ({ put, removed }: Delta): boolean => put.length === 0 && removed.length === 0;
-
-/** What a version's hash is made of. */
-type Hashed = Pick<DatasetRow, "hash" | "split">;
-
-/** SHA-256 over one line a row, its hash and its split, the lines sorted: the order of rows does not count. */
-export async function versionHash(rows: Iterable<Hashed>, slices: Slices): Promise<string> {
-  return (await hashAndCounts(rows, slices)).hash;
-}
-
-async function hashAndCounts(rows: Iterable<Hashed>, slices: Slices): Promise<Pick<DatasetVersion, "hash" | "counts">> {
-  const counts = { train: 0, valid: 0, test: 0 };
-  // In groups of those that begin alike: all the lines of a million rows at once would be sorted for seconds.
-  const groups: string[][] = Array.from({ length: 1 << 12 }, () => []);
-  for (const { hash, split } of rows) {
-    counts[split]++;
-    groups[Number.parseInt(hash.slice(0, 3), 16)]!.push(`${hash} ${split}\n`);
-    await slices.breathe();
-  }
-  const digest = sha256.create();
-  for (const group of groups) {
-    digest.update(encoder.encode(group.sort().join("")));
-    await slices.breathe();
-  }
-  return { hash: bytesToHex(digest.digest()), counts };
-}
-const encoder = new TextEncoder();
 
 /** The version after `parent` (null: the first) whose rows are these. */
 export async function nextVersion(
