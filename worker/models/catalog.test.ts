@@ -10,6 +10,7 @@ import { decoderConfig } from "../engine/model/config.ts";
 import { weightSpecs } from "../engine/model/weights.ts";
 import { trainBpe } from "../tokenizer/train-bpe.ts";
 import { ModelCatalog } from "./catalog.ts";
+import { STATIC_ARCHITECTURE, STATIC_TENSOR } from "./static.ts";
 
 const tokenizer = trainBpe(["a b c"], { vocabularySize: 260, specialTokens: ["<|end|>"] });
 const config = {
@@ -80,4 +81,15 @@ it.each([
   expect(await refusal(wrong)).toMatchObject(expected);
   expect(readdirSync(join(folder, "blobs"))).toEqual([]);
   expect(await catalog.list()).toEqual([]);
+});
+
+it("a static embedding from disk is kept as one for search; one whose vectors are of another size is refused", async () => {
+  const table = (V: number, C: number) =>
+    writeSafetensors([{ name: STATIC_TENSOR, shape: [V, C], values: new Float32Array(V * C) }], "F16");
+  const changes = { architectures: [STATIC_ARCHITECTURE], vocab_size: 260, hidden_size: 8 };
+  expect(await refusal(files(changes, table(260, 16)))).toMatchObject({ code: "bad-file", file: "model.safetensors" });
+  expect(await catalog.list()).toEqual([]);
+  expect(await catalog.add("words", files(changes, table(260, 8)))).toMatchObject({
+    ...{ id: "words", kind: "static-embedding", parameterCount: 2080, isDefault: false },
+  });
 });
