@@ -7,7 +7,9 @@ import type { Runtime } from "../../worker/engine/runtime.ts";
 import { ask as askGrounded, type AskPorts } from "../../worker/inference/ask.ts";
 import { ChatModel } from "../../worker/inference/chat-model.ts";
 import { openCollection, settled, type OpenCollection } from "../collection.ts";
-import type { ModelFolder } from "../../worker/models/folder.ts";
+import type { Grounding } from "../../worker/contract/inference.ts";
+import { readConfig, type ModelFolder } from "../../worker/models/folder.ts";
+import { groundingOf } from "../../worker/models/grounding.ts";
 import { openFolder } from "../folder.ts";
 import { sentence } from "../sentence.ts";
 import { count, openRuntime, print, text, type Command, type Values } from "./command.ts";
@@ -92,7 +94,8 @@ export const ask: Command = {
     const maxTokens = count(values, "max-tokens", 96, 1, 100_000);
     const runtime = await openRuntime();
     const open = await openExisting(values, runtime);
-    const ports = portsOf(open, await ChatModel.load(runtime, folder), folder.id);
+    const grounding = groundingOf(await readConfig(folder));
+    const ports = portsOf(open, await ChatModel.load(runtime, folder), grounding);
     const result = await askGrounded(
       { id: "cli", question, model: folder.id, history: [], sampling, maxTokens },
       ports,
@@ -118,13 +121,14 @@ export const ask: Command = {
   },
 };
 
-function portsOf({ library }: OpenCollection, model: ChatModel, id: string): AskPorts {
+function portsOf({ library }: OpenCollection, model: ChatModel, grounding: Grounding | undefined): AskPorts {
   return {
     hasDocuments: async () => (await library.list()).some((d) => d.state === "ready"),
     search: (request) => library.search(request),
     generate: (request, onEvent) => model.generate(request, { onEvent }),
     countTokens: ({ texts }) => Promise.resolve(texts.map((t) => model.tokenizer.encode(t, { isRaw: true }).length)),
-    model: () => Promise.resolve({ maxTokenCount: model.session.capacity, isDefault: id === "loam-chat" }),
+    replyOdds: (request) => model.replyOdds(request),
+    model: () => Promise.resolve({ maxTokenCount: model.session.capacity, ...(grounding && { grounding }) }),
   };
 }
 

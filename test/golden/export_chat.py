@@ -31,7 +31,7 @@ def write_json(path, value):
     path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
-def write_folder(checkpoint, tokenizer_path, out):
+def write_folder(checkpoint, tokenizer_path, out, refusal_odds=0.0):
     state = torch.load(checkpoint, map_location="cpu")
     model = Llama(Config(**state["config"]))
     model.load_state_dict(state["model"])
@@ -42,7 +42,8 @@ def write_folder(checkpoint, tokenizer_path, out):
         "architectures": ["LlamaForCausalLM"], "model_type": "llama", **model.config.to_dict(), "hidden_act": "silu",
         "attention_bias": False, "mlp_bias": False, "attention_dropout": 0.0, "rope_scaling": None,
         "initializer_range": 0.02, "tie_word_embeddings": True, "use_cache": True, "torch_dtype": "float16",
-        "bos_token_id": None, "eos_token_id": end, "pad_token_id": end})
+        "bos_token_id": None, "eos_token_id": end, "pad_token_id": end,
+        "loam_grounding": {"refusal_odds": refusal_odds}})
     write_json(out / "generation_config.json", {
         "eos_token_id": end, "pad_token_id": end, "do_sample": False, "max_new_tokens": 128})
     write_json(out / "tokenizer_config.json", {
@@ -82,8 +83,9 @@ def main():
     parser = argparse.ArgumentParser()
     for name in ("checkpoint", "tokenizer", "out", "prompts", "golden"):
         parser.add_argument("--" + name, required=True)
+    parser.add_argument("--refusal-odds", type=float, default=0.0, help="log odds from which on a passage does not say it")
     args = parser.parse_args()
-    ours = write_folder(args.checkpoint, Path(args.tokenizer), Path(args.out))
+    ours = write_folder(args.checkpoint, Path(args.tokenizer), Path(args.out), args.refusal_odds)
     rows = [json.loads(line) for line in Path(args.prompts).read_text().splitlines()][:20]
     note = "Logits (first 8 and maximum, at the prompt's last token) in float32 by transformers from the F16 folder."
     cases = golden(args.out, ours, rows)

@@ -51,10 +51,11 @@ export const ask = {
   phase: {
     loading: "Loading the model",
     searching: "Searching your documents",
-    reading: (done: number, total: number) =>
-      total === 0
-        ? "Reading the passages"
-        : `Reading the passages, ${formatNumber(done)} of ${formatNumber(total)} tokens`,
+    reading: (read: { done: number; total: number; of: "tokens" | "passages" } | null) => {
+      if (read === null) return "Reading the passages";
+      const of = read.of === "tokens" ? " tokens" : "";
+      return `Reading the passages, ${formatNumber(read.done)} of ${formatNumber(read.total)}${of}`;
+    },
     writing: "Writing",
     stopping: "Stopping",
   },

@@ -22,8 +22,7 @@ export interface PendingAnswer {
   readonly phase: "loading" | "searching" | "reading" | "writing";
   readonly text: string;
   readonly tokenCount: number;
-  readonly readTokens: number; // of the prompt
-  readonly promptTokens: number;
+  readonly read: { readonly done: number; readonly total: number; readonly of: "tokens" | "passages" } | null;
   readonly passages: readonly FoundPassage[];
   readonly isStopping: boolean;
 }
@@ -187,9 +186,10 @@ export class ChatState {
 
   #on(event: AskEvent): void {
     if (event.type === "passages-found") this.#advance({ phase: "reading", passages: event.passages });
-    else if (event.type === "prompt-read")
-      this.#advance({ phase: "reading", readTokens: event.done, promptTokens: event.total });
-    else this.#advance({ phase: "writing", text: event.text, tokenCount: event.tokenCount });
+    else if (event.type !== "text-generated") {
+      const { type, done, total } = event;
+      this.#advance({ phase: "reading", read: { done, total, of: type === "prompt-read" ? "tokens" : "passages" } });
+    } else this.#advance({ phase: "writing", text: event.text, tokenCount: event.tokenCount });
   }
 
   #advance(change: Partial<PendingAnswer>): void {
@@ -212,7 +212,7 @@ export class ChatState {
 }
 
 const nothingYet = {
-  ...{ text: "", tokenCount: 0, readTokens: 0, promptTokens: 0, passages: [] as readonly FoundPassage[] },
+  ...{ text: "", tokenCount: 0, read: null, passages: [] as readonly FoundPassage[] },
   isStopping: false,
 };
 

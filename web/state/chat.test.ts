@@ -75,7 +75,9 @@ describe("a chat", () => {
     await settled();
     expect(chat.pending?.phase).toBe("searching");
     client.answers.emit({ type: "prompt-read", done: 5, total: 10 });
-    expect(chat.pending).toMatchObject({ phase: "reading", readTokens: 5, promptTokens: 10 });
+    expect(chat.pending).toMatchObject({ phase: "reading", read: { done: 5, total: 10, of: "tokens" } });
+    client.answers.emit({ type: "passages-read", done: 2, total: 5 });
+    expect(chat.pending).toMatchObject({ phase: "reading", read: { done: 2, total: 5, of: "passages" } });
     client.answers.emit({ type: "text-generated", text: "45", tokenCount: 1 });
     expect(chat.pending).toMatchObject({ phase: "writing", text: "45", tokenCount: 1 });
   });

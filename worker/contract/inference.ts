@@ -29,6 +29,11 @@ export const greedy: Sampling = { temperature: 0, topK: 0, topP: 1, minP: 0, rep
 /** How a model's matrices lie on the GPU: as stored, or in blocks of 32 of 8 or 4 bits each, quantised on load. */
 export type WeightPrecision = "stored" | "q8" | "q4";
 
+/** How a model that was trained on the form of our grounded prompts answers from passages: it reads each alone. */
+export interface Grounding {
+  readonly refusalOdds: number; // log odds of refusing, from which on it refuses; of the passage where it refuses least
+}
+
 export interface ModelInfo {
   readonly id: string; // folder or default name, e.g. "loam-chat"
   readonly name: string;
@@ -41,6 +46,7 @@ export interface ModelInfo {
   readonly licence: string;
   readonly precision?: WeightPrecision; // of a decoder; absent: as stored
   readonly isDefault: boolean; // came with the app
+  readonly grounding?: Grounding; // absent: not trained on grounded prompts of ours
   readonly isLoaded: boolean;
   readonly card: string; // the model card, Markdown; "" when there is none
 }
@@ -60,6 +66,12 @@ export interface GenerateRequest {
   readonly sampling: Sampling;
   readonly adapters?: readonly AdapterChoice[]; // worn for this answer
 }
+export interface ReplyOddsRequest {
+  readonly model: string;
+  readonly messages: readonly Message[];
+  readonly reply: string;
+  readonly adapters?: readonly AdapterChoice[];
+}
 /** An adapter and how strongly it is worn: 1 as trained. */
 export interface AdapterChoice {
   readonly id: string;
@@ -73,6 +85,7 @@ export interface Timings {
   readonly promptTokens: number;
   readonly reusedTokens?: number; // of them, read already for an earlier answer; absent in answers that are kept from before
   readonly generatedTokens: number;
+  readonly steps?: number; // of decoding; fewer than tokens where some were guessed; absent in answers that are kept from before
   readonly firstTokenMs: number; // from the request to the first token
   readonly totalMs: number;
   readonly tokensPerSecond: number; // of decoding
@@ -108,7 +121,10 @@ export interface AskRequest {
   readonly sampling: Sampling;
   readonly maxTokens: number;
 }
-export type AskEvent = { readonly type: "passages-found"; readonly passages: readonly FoundPassage[] } | GenerateEvent;
+export type AskEvent =
+  | { readonly type: "passages-found"; readonly passages: readonly FoundPassage[] }
+  | { readonly type: "passages-read"; readonly done: number; readonly total: number } // alone, before an answer from one of them
+  | GenerateEvent;
 
 export interface AskResult {
   readonly answer: string;
@@ -116,8 +132,8 @@ export interface AskResult {
   readonly citations: readonly Citation[];
   readonly passages: readonly FoundPassage[]; // the nearest, best first, as numbered in the prompt
   readonly usedCount: number; // how many of them the model saw: the first `usedCount`
-  readonly prompt: string; // exactly what the model saw
-  // The same as messages. Where the model was not asked for want of a fitting passage: what it would have been given.
+  readonly prompt: string; // exactly what the model saw: where it read each passage alone, one prompt after the other
+  // The prompt with all of those passages, as an example to learn from has it; also where the model was not asked.
   readonly messages: readonly Message[];
   readonly finishReason: FinishReason;
   readonly timings: Timings;
@@ -174,6 +190,8 @@ export interface GpuApi {
   adoptModel(request: { id: string; files: readonly KeptFile[] }): Promise<ModelInfo>;
   removeModel(request: { model: string }): Promise<void>;
   generate(request: GenerateRequest, onEvent: (event: GenerateEvent) => void): Promise<GenerateResult>;
+  /** Log odds that the reply begins as `reply` does, its first token against the most probable other one. */
+  replyOdds(request: ReplyOddsRequest): Promise<number>;
   cancel(id: string): Promise<void>;
   /** (texts, dimensions) row-major, unit vectors. */
   embed(request: {

@@ -6,6 +6,7 @@ import type {
   GenerateEvent,
   GenerateRequest,
   GenerateResult,
+  ReplyOddsRequest,
   GpuApi,
   GpuEvent,
   GpuStatus,
@@ -147,6 +148,17 @@ export class Gpu implements GpuApi {
       throw await runtime.namedError(error);
     } finally {
       this.#cancels.delete(request.id);
+    }
+  }
+
+  async replyOdds(request: ReplyOddsRequest): Promise<number> {
+    const runtime = await this.#runtime;
+    try {
+      const model = await this.#chatModel(request.model);
+      const adapter = await this.tuning.worn(request.adapters ?? [], model);
+      return await model.replyOdds(request, { adapter, slice: (work) => this.#scheduler.slice("chat", work) });
+    } catch (error) {
+      throw await runtime.namedError(error);
     }
   }
 

@@ -33,9 +33,10 @@ function ports(given: {
   passages?: FoundPassage[];
   isReady?: boolean;
   maxTokenCount?: number;
-  isDefault?: boolean;
+  isTrained?: boolean;
+  odds?: (content: string) => number;
 }) {
-  const seen = { searches: [] as SearchRequest[], generations: [] as GenerateRequest[] };
+  const seen = { searches: [] as SearchRequest[], generations: [] as GenerateRequest[], read: [] as string[] };
   const timings = { promptTokens: 9, generatedTokens: 4, firstTokenMs: 5, totalMs: 9, tokensPerSecond: 400 };
   const value: AskPorts = {
     hasDocuments: async (ids) => (given.isReady ?? true) && ids?.length !== 0,
@@ -46,8 +47,15 @@ function ports(given: {
       onEvent({ type: "text-generated", text, tokenCount: 4 });
       return { text, ids: [1, 2, 3, 4], finishReason: "stop", timings, contextTokens: 13 };
     },
+    async replyOdds({ messages }) {
+      seen.read.push(messages[0]!.content);
+      return given.odds?.(messages[0]!.content) ?? (messages[0]!.content.includes("45 metres") ? -5 : 5);
+    },
     countTokens: async ({ texts }) => texts.map((text) => text.split(/\s+/).length),
-    model: async () => ({ maxTokenCount: given.maxTokenCount ?? 512, isDefault: given.isDefault ?? true }),
+    model: async () => ({
+      maxTokenCount: given.maxTokenCount ?? 512,
+      ...((given.isTrained ?? true) && { grounding: { refusalOdds: -1 } }),
+    }),
   };
   return { value, seen };
 }
@@ -55,24 +63,56 @@ const request = (question: string, more: Partial<AskRequest> = {}): AskRequest =
   ...{ id: "1", question, model: "loam-chat", history: [], sampling: greedy, maxTokens: 40, ...more },
 });
 
-it("the default model sees exactly the form it was trained on, and its answer comes back with its source", async () => {
-  const { value, seen } = ports({});
+it("a trained model reads each passage alone in the form it knows, answers from the surest, and is cited by its number", async () => {
+  const { value, seen } = ports({ passages: [clinic, pump] });
   const events: AskEvent[] = [];
   const result = await ask(request("How deep\n can it go?"), value, (event) => events.push(event));
-  const content =
-    "[1] The K4 serves wells down to 45 metres.\n[2] The clinic was founded in 1987.\n\nQuestion: How deep can it go?";
-  expect(seen.generations[0]!.messages).toEqual([{ role: "user", content }]);
+  const clinicAlone = "[1] The clinic was founded in 1987.\n\nQuestion: How deep can it go?";
+  const pumpAlone = "[1] The K4 serves wells down to 45 metres.\n\nQuestion: How deep can it go?";
+  expect(seen.read).toEqual([clinicAlone, pumpAlone]);
+  expect(seen.generations[0]!.messages).toEqual([{ role: "user", content: pumpAlone }]);
+  const whole =
+    "[1] The clinic was founded in 1987.\n[2] The K4 serves wells down to 45 metres.\n\nQuestion: How deep can it go?";
   expect(result).toMatchObject({
-    answer: "45 metres. [1]",
+    answer: "45 metres. [2]",
     found: true,
     usedCount: 2,
-    prompt: content,
-    messages: [{ role: "user", content }],
+    prompt: `${clinicAlone}\n\n${pumpAlone}`,
+    messages: [{ role: "user", content: whole }],
     contextTokens: 13,
   });
-  expect(result.citations).toMatchObject([{ marker: 1, start: 0, end: pump.text.length, status: "located" }]);
-  expect(events.map(({ type }) => type)).toEqual(["passages-found", "text-generated"]);
+  expect(result.citations).toMatchObject([{ marker: 2, start: 0, end: pump.text.length, status: "located" }]);
+  expect(events.map(({ type }) => type)).toEqual([
+    "passages-found",
+    "passages-read",
+    "passages-read",
+    "text-generated",
+  ]);
+  expect(events.at(-1)).toMatchObject({ text: "45 metres. [2]" });
   expect(result.timings.totalMs).toBeGreaterThanOrEqual(0);
+});
+
+it("a trained model that would rather refuse, whatever the passage, refuses", async () => {
+  const { value, seen } = ports({ odds: () => -0.5 });
+  const result = await ask(request("How deep?"), value, () => {});
+  expect(result).toMatchObject({ answer: "The documents do not say.", found: false, citations: [], usedCount: 2 });
+  expect(seen.generations).toEqual([]);
+});
+
+it("another model sees all passages at once, below an instruction", async () => {
+  const { value, seen } = ports({ isTrained: false });
+  const result = await ask(request("How deep?"), value, () => {});
+  expect(seen.read).toEqual([]);
+  expect(seen.generations[0]!.messages!.map(({ role }) => role)).toEqual(["system", "user"]);
+  expect(result.prompt).toContain("[1] The K4 serves wells down to 45 metres.\n[2] The clinic was founded in 1987.");
+});
+
+it("stopped while the passages are read, nothing is generated", async () => {
+  const controller = new AbortController();
+  const { value, seen } = ports({ odds: () => (controller.abort(), -5) });
+  const result = await ask(request("How deep?"), value, () => {}, controller.signal);
+  expect(result).toMatchObject({ finishReason: "cancelled", answer: "" });
+  expect([seen.read.length, seen.generations.length]).toEqual([1, 0]);
 });
 
 it("a refusal is not found and cites nothing", async () => {
@@ -85,7 +125,7 @@ it("a refusal is not found and cites nothing", async () => {
   });
 });
 
-it("when nothing found shares a word with the question, the default model is not asked to guess; a larger one is", async () => {
+it("when nothing found shares a word with the question, a trained model is not asked to guess; a larger one is", async () => {
   const nearOnly = [passage(0, "Unrelated words.")];
   const small = ports({ passages: nearOnly });
   const result = await ask(request("Quantum chromodynamics?"), small.value, () => {});
@@ -93,7 +133,7 @@ it("when nothing found shares a word with the question, the default model is not
   expect(small.seen.generations).toEqual([]);
   // What it would have been given is there, for an example that teaches it to answer.
   expect(result.messages[0]!.content).toBe("[1] Unrelated words.\n\nQuestion: Quantum chromodynamics?");
-  const large = ports({ passages: nearOnly, isDefault: false });
+  const large = ports({ passages: nearOnly, isTrained: false });
   await ask(request("Quantum chromodynamics?"), large.value, () => {});
   expect(large.seen.generations[0]!.messages!.map(({ role }) => role)).toEqual(["system", "user"]);
 });
@@ -127,7 +167,7 @@ it("a model that can follow a conversation gets as much of it as fits; the defau
     { role: "assistant" as const, content: "two" },
   ];
   const plain = { documentIds: [], history };
-  const large = ports({ isDefault: false, maxTokenCount: 150 });
+  const large = ports({ isTrained: false, maxTokenCount: 150 });
   await ask(request("three", plain), large.value, () => {});
   expect(large.seen.generations[0]!.messages!.map(({ content }) => content)).toEqual(["two", "three"]);
   const small = ports({});

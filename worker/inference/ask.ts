@@ -8,10 +8,13 @@ import type {
   GenerateEvent,
   GenerateRequest,
   GenerateResult,
+  Grounding,
   Message,
   ModelInfo,
+  ReplyOddsRequest,
   SearchRequest,
 } from "../contract/index.ts";
+import { readAlone, renumbered } from "./alone.ts";
 import { citationsOf } from "./citations.ts";
 import { groundedMessages, isRefusal, isSmallTalk, maxPassages, refusal, searchQuery } from "./prompt.ts";
 
@@ -21,11 +24,12 @@ export interface AskPorts {
   hasDocuments(documentIds?: readonly string[]): Promise<boolean>;
   search(request: SearchRequest): Promise<FoundPassage[]>;
   generate(request: GenerateRequest, onEvent: (event: GenerateEvent) => void): Promise<GenerateResult>;
+  replyOdds(request: ReplyOddsRequest): Promise<number>;
   countTokens(request: { model: string; texts: readonly string[] }): Promise<number[]>;
   model(id: string): Promise<AskModel>;
 }
-/** The context length, and whether it is the default model, which was trained on the form of our prompts. */
-export type AskModel = Pick<ModelInfo, "maxTokenCount" | "isDefault">;
+/** The context length, and whether and how it was trained on the form of our prompts. */
+export type AskModel = Pick<ModelInfo, "maxTokenCount" | "grounding">;
 
 const templateTokens = 24; // what a chat template adds around a turn, rounded up
 
@@ -46,15 +50,52 @@ export async function ask(
   const model = await ports.model(request.model);
   // Passages that share no word with the question, not even by its stem: a small model would guess, so it is not asked.
   // To ask for a third of the words would refuse 38 % of unanswerable questions, but also 1.5 % of answerable ones (XQuAD).
-  const isHopeless = isGrounded && passages.every(({ textRank }) => textRank === undefined && model.isDefault);
+  const isHopeless = isGrounded && passages.every(({ textRank }) => textRank === undefined && model.grounding);
   if (signal?.aborted) return unspoken(isHopeless ? refusal : "", passages, [], "cancelled", startedAt);
   const { messages, usedCount } =
     passages.length > 0
       ? await groundedPrompt(request, passages, model, ports)
       : { messages: await plainPrompt(request, model, ports), usedCount: 0 };
   if (isHopeless) return unspoken(refusal, passages, messages, "stop", startedAt);
+  const shown: Shown = { messages, passages, usedCount };
+  if (model.grounding && usedCount > 0) return askAlone(request, shown, model.grounding, ports, onEvent, startedAt, signal); // prettier-ignore
   const generated = await ports.generate({ ...generation(request), messages }, onEvent);
-  return spoken(generated, messages, passages, usedCount, startedAt);
+  return spoken(generated, shown, joined(messages), startedAt);
+}
+
+/** What an answer is from: a prompt of the first `usedCount` passages. */
+interface Shown {
+  readonly messages: readonly Message[];
+  readonly passages: readonly FoundPassage[];
+  readonly usedCount: number;
+}
+
+/** The answer of a model that reads each passage alone. */
+async function askAlone(
+  request: AskRequest,
+  shown: Shown,
+  { refusalOdds }: Grounding,
+  ports: AskPorts,
+  onEvent: (event: AskEvent) => void,
+  startedAt: number,
+  signal?: AbortSignal,
+): Promise<AskResult> {
+  const { model, adapters } = request;
+  const read = shown.passages.slice(0, shown.usedCount);
+  const best = await readAlone(
+    request.question,
+    read,
+    (prompt) => ports.replyOdds({ model, ...(adapters && { adapters }), ...prompt }),
+    (done) => onEvent({ type: "passages-read", done, total: read.length }),
+    signal,
+  );
+  const seen = read.map((passage) => joined(groundedMessages(request.question, [passage], true))).join("\n\n");
+  if (!best) return unspoken("", shown.passages, shown.messages, "cancelled", startedAt);
+  if (best.odds >= refusalOdds) return { ...unspoken(refusal, shown.passages, shown.messages, "stop", startedAt), usedCount: shown.usedCount, prompt: seen }; // prettier-ignore
+  const generated = await ports.generate({ ...generation(request), messages: best.messages }, (event) =>
+    onEvent("text" in event ? { ...event, text: renumbered(event.text, best.index) } : event),
+  );
+  return spoken({ ...generated, text: renumbered(generated.text, best.index) }, shown, seen, startedAt);
 }
 
 function found(request: AskRequest, ports: AskPorts): Promise<FoundPassage[]> {
@@ -72,13 +113,14 @@ const generation = ({ id, model, sampling, maxTokens, adapters }: AskRequest) =>
 async function groundedPrompt(
   request: AskRequest,
   passages: readonly FoundPassage[],
-  { maxTokenCount, isDefault }: AskModel,
+  { maxTokenCount, grounding }: AskModel,
   ports: AskPorts,
 ) {
+  const isTrained = grounding !== undefined;
   const budget = maxTokenCount - request.maxTokens - templateTokens;
   const choices = passages
     .slice(0, maxPassages)
-    .map((_, i) => groundedMessages(request.question, passages.slice(0, i + 1), isDefault));
+    .map((_, i) => groundedMessages(request.question, passages.slice(0, i + 1), isTrained));
   const counts = await ports.countTokens({ model: request.model, texts: choices.map(joined) });
   // The first always goes in: where even it does not fit, the model's own context-full says so.
   const usedCount = Math.max(1, counts.filter((count) => count <= budget).length);
@@ -88,11 +130,11 @@ async function groundedPrompt(
 /** Chat without documents: the question, and for a model that can follow one, the conversation before it. */
 async function plainPrompt(
   request: AskRequest,
-  { maxTokenCount, isDefault }: AskModel,
+  { maxTokenCount, grounding }: AskModel,
   ports: AskPorts,
 ): Promise<Message[]> {
   const turn: Message = { role: "user", content: request.question };
-  if (isDefault || request.history.length === 0) return [turn]; // the default model has only ever seen single turns
+  if (grounding || request.history.length === 0) return [turn]; // such a model has only ever seen single turns
   const counts = await ports.countTokens({
     model: request.model,
     texts: [...request.history, turn].map((message) => message.content),
@@ -111,9 +153,8 @@ const joined = (messages: readonly Message[]): string => messages.map((message) 
 
 function spoken(
   generated: GenerateResult,
-  messages: readonly Message[],
-  passages: readonly FoundPassage[],
-  usedCount: number,
+  { messages, passages, usedCount }: Shown,
+  prompt: string,
   startedAt: number,
 ): AskResult {
   const answer = generated.text.trim();
@@ -126,7 +167,7 @@ function spoken(
     citations: isFound ? citationsOf(answer, passages.slice(0, usedCount)) : [],
     passages,
     usedCount,
-    prompt: joined(messages),
+    prompt,
     messages,
     finishReason: generated.finishReason,
     timings: { ...generated.timings, firstTokenMs: generated.timings.firstTokenMs + Math.max(0, searchMs), totalMs },

@@ -1,6 +1,12 @@
 // A decoder that can be talked to: a folder, its tokenizer, its weights and one session. One request at a time; the others wait.
 import { fail } from "../contract/errors.ts";
-import type { GenerateEvent, GenerateRequest, GenerateResult, LoadProgress } from "../contract/inference.ts";
+import type {
+  GenerateEvent,
+  GenerateRequest,
+  GenerateResult,
+  LoadProgress,
+  ReplyOddsRequest,
+} from "../contract/inference.ts";
 import { decoderConfig, type DecoderConfig } from "../engine/model/config.ts";
 import { loadWeights, type Precision, type Weights } from "../engine/model/weights.ts";
 import type { Slice } from "../engine/program.ts";
@@ -94,8 +100,23 @@ export class ChatModel {
     });
   }
 
+  /** Log odds that the reply to `messages` begins with the first token of `reply` and not with the most probable other one. */
+  async replyOdds(
+    { messages, reply }: Pick<ReplyOddsRequest, "messages" | "reply">,
+    { adapter = null, slice }: Pick<GenerateOptions, "adapter" | "slice"> = {},
+  ): Promise<number> {
+    const logits = await this.logits(this.promptIds({ messages }), adapter, slice);
+    const [first] = this.tokenizer.encode(` ${reply}`, { isRaw: true }); // a reply begins with the space its first word carries
+    const others = logits.reduce((most, logit, id) => (id === first ? most : Math.max(most, logit)), -Infinity);
+    return logits[first!]! - others;
+  }
+
   /** Logits of the token after `ids`, (V). */
-  logits(ids: readonly number[], adapter: AdapterWeights | null = null): Promise<Float32Array> {
+  logits(
+    ids: readonly number[],
+    adapter: AdapterWeights | null = null,
+    slice: Slice = (work) => Promise.resolve(work()),
+  ): Promise<Float32Array> {
     const outside = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= this.config.V);
     if (outside !== undefined || ids.length === 0 || ids.length > this.session.capacity)
       fail({
@@ -106,8 +127,8 @@ export class ChatModel {
       });
     return this.#inTurn(async () => {
       await this.#wear(adapter);
-      await readPrompt(this.session, { promptIds: ids }, (work) => Promise.resolve(work()));
-      return this.session.logits();
+      await readPrompt(this.session, { promptIds: ids }, slice);
+      return slice(() => this.session.logits());
     });
   }
 

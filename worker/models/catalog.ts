@@ -10,6 +10,7 @@ import { checkSpecs, checkWeights, parameterCount, sizeOfSpecs } from "../engine
 import type { KeptFile } from "../contract/downloads.ts";
 import { bytesOf, deleteUnused, keepFiles } from "../storage/kept-files.ts";
 import type { Store } from "../storage/store.ts";
+import { groundingOf } from "./grounding.ts";
 import { filesOf, folderBytes, readConfig, readHeaders, readTokenizer, type ModelFolder } from "./folder.ts";
 import { readSentenceConfig } from "./sentence.ts";
 import { STATIC_ARCHITECTURE, staticTable } from "./static.ts";
@@ -176,12 +177,14 @@ async function factsOf(folder: ModelFolder, isDefault: boolean, card: string): P
     };
   }
   const config = decoderConfig(json);
+  const grounding = groundingOf(json);
   return {
     ...shared,
     kind: "decoder",
     architecture: config.architecture,
     parameterCount: parameterCount(config),
     maxTokenCount: config.P,
+    ...(grounding && { grounding }),
   };
 }
 

@@ -38,6 +38,7 @@ export function askPorts(library: Library, gpu: Promise<Remote<GpuApi>>): AskPor
     search: (request) => library.search(request),
     generate: async (request: GenerateRequest, onEvent: (event: GenerateEvent) => void) =>
       (await gpu).generate(request, proxy(onEvent)),
+    replyOdds: async (request) => (await gpu).replyOdds(request),
     countTokens: async (request) => (await gpu).countTokens(request),
     model: async (id) => modelOf(await (await gpu).models(), id),
   };

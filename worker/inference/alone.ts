@@ -1,0 +1,32 @@
+// How a small model that was trained on grounded prompts reads passages: each alone. What stands beside it cannot mislead it
+// then, and how sure it is of every one says which to answer from, or that none of them says it.
+import type { FoundPassage, Message, ReplyOddsRequest } from "../contract/index.ts";
+import { groundedMessages, refusal } from "./prompt.ts";
+
+export interface Reading {
+  readonly index: number; // of the passage that the model refuses to answer from least
+  readonly odds: number; // log odds of refusing even that one
+  readonly messages: readonly Message[]; // the prompt with it alone, as [1]
+}
+
+/** Reads every passage alone; null when it was stopped. `onRead` hears how many are read. */
+export async function readAlone(
+  question: string,
+  passages: readonly FoundPassage[],
+  replyOdds: (request: Pick<ReplyOddsRequest, "messages" | "reply">) => Promise<number>,
+  onRead: (count: number) => void = () => {},
+  signal?: AbortSignal,
+): Promise<Reading | null> {
+  let best: Reading | null = null;
+  for (const [index, passage] of passages.entries()) {
+    if (signal?.aborted) return null;
+    const messages = groundedMessages(question, [passage], true);
+    const odds = await replyOdds({ messages, reply: refusal });
+    if (best === null || odds < best.odds) best = { index, odds, messages };
+    onRead(index + 1);
+  }
+  return signal?.aborted ? null : best;
+}
+
+/** An answer from a passage that was read alone, with the number it has among the others. */
+export const renumbered = (answer: string, index: number): string => answer.replaceAll("[1]", `[${index + 1}]`);
