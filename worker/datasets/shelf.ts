@@ -8,22 +8,17 @@ import type { Tabs } from "../storage/tabs.ts";
 import { Dataset } from "./dataset.ts";
 import { DatasetKeep, type Kept } from "./keep.ts";
 import { Locks } from "./splits.ts";
+import { OpenedSets, type Opened } from "./opened.ts";
 import { PackedRows } from "./rows.ts";
 import { Turns, untilDone } from "./turns.ts";
 import { isEmptyDelta, nextVersion, type Delta } from "./version.ts";
 
-interface Opened {
-  readonly number: number; // of the version in memory
-  readonly dataset: Dataset;
-}
 /** What a change is to do, and the sentence its version says about it. */
 export interface Change {
   readonly delta: Delta;
   readonly what: string;
 }
 
-const maxOpened = 3; // data sets held in memory
-const maxOpenRows = 1_000_000; // of all of them, but for the one in use
 const mostTakenBack = 10_000; // rows of a plan that came to nothing
 const topic = "datasets";
 /** Held by the tab that can still put a removed data set back. */
@@ -33,7 +28,7 @@ export class DatasetShelf {
   readonly #keep: DatasetKeep;
   readonly #infos = new Map<string, DatasetInfo>();
   readonly #aside = new Map<string, { readonly info: DatasetInfo; readonly release: (() => void) | null }>();
-  readonly #opened = new Map<string, Promise<Opened>>(); // least recently used first
+  readonly #opened = new OpenedSets();
   readonly #turns = new Turns();
   readonly #listeners = new Set<(event: DatasetEvent) => void>();
   readonly #started: Promise<void>;
@@ -180,7 +175,7 @@ export class DatasetShelf {
       const isKept = (hash: string) => dataset.rows.contents.isKept(hash);
       if (!(await this.#keep.commit(info, before, delta, isKept, onKeep))) return (this.#drop(id, dataset), null);
       dataset.apply(delta);
-      this.#opened.set(id, Promise.resolve({ number: version.number, dataset }));
+      this.#opened.put(id, { number: version.number, dataset });
       return this.#show(info);
     } catch (cause) {
       this.#drop(id, dataset);
@@ -208,24 +203,7 @@ export class DatasetShelf {
 
   async #open(id: string): Promise<Opened> {
     const { number } = (await this.info(id)).version;
-    let opening = this.#opened.get(id);
-    if (opening === undefined || (await opening).number !== number) opening = this.#load(id, number);
-    this.#opened.delete(id);
-    this.#opened.set(id, opening);
-    opening.catch(() => this.#opened.delete(id));
-    await this.#makeRoom(id, opening);
-    return opening;
-  }
-
-  /** Closes what was used longest ago, until few data sets and not too many rows are open. */
-  async #makeRoom(id: string, opening: Promise<Opened>): Promise<void> {
-    let rowCount = (await opening).dataset.rows.length;
-    let openCount = 1;
-    for (const [other, opened] of [...this.#opened].toReversed()) {
-      if (other === id) continue;
-      const { length } = (await opened.catch(() => null))?.dataset.rows ?? { length: 0 };
-      if (++openCount > maxOpened || (rowCount += length) > maxOpenRows) this.#opened.delete(other);
-    }
+    return this.#opened.get(id, number, () => this.#load(id, number));
   }
 
   async #load(id: string, number: number): Promise<Opened> {
