@@ -1,13 +1,23 @@
-import type { Kernel, Op, Tensor } from "../../worker/engine/op.ts";
+import type { Kernel, Op, Shape, Tensor } from "../../worker/engine/op.ts";
 import { gridFile, gridOf, halves } from "../lib/lib.ts";
 import { swigluReference } from "./swiglu.ref.ts";
 import swigluWgsl from "./swiglu.wgsl?raw";
 
-const kernel = (entry: string, gu: Tensor): Kernel => ({
+/** Numbers that an invocation takes at a time. */
+const widthOf = (F: number): number => (F % 4 === 0 ? 4 : 1);
+
+const kernel = (entry: string, F: number, gu: Tensor): Kernel => ({
   files: [gridFile, { path: "shaders/activation/swiglu.wgsl", text: swigluWgsl }],
   entry,
-  slots: halves({ T: gu }),
+  slots: widthOf(F) === 4 ? { V: "vec4f", ...halves({ T: gu }, "vec4<f16>") } : halves({ T: gu }),
 });
+
+/** Of y (rows, F), in what one invocation takes. */
+function layoutOf([rows, F]: Shape) {
+  const width = F / widthOf(F);
+  const size = rows * width;
+  return { params: { size, width }, workgroups: gridOf(size, 64) };
+}
 
 /**
  * Gated activation: y = silu(gate)·up, with gate and up side by side in a row.
@@ -28,27 +38,18 @@ export const swiglu: Op = {
     const [rows, columns] = gu.shape;
     const width = Math.floor(columns / 2);
     const y = gu.graph.tensor("gated", [rows, width], gu.dtype);
-    const size = rows * width;
-    gu.graph.dispatch({
-      kernel: kernel("swiglu_forward", gu),
-      tensors: { gu, y },
-      params: { size, width },
-      workgroups: gridOf(size, 64),
-    });
+    gu.graph.dispatch({ kernel: kernel("swiglu_forward", width, gu), tensors: { gu, y }, ...layoutOf(y.shape) });
     return { y, saved: { gu } };
   },
 
   backward(dy, { gu }) {
     return {
       gu: () => {
-        const [rows, width] = dy.shape;
-        const size = rows * width;
         const dgu = gu.graph.tensor("dgu", gu.shape, gu.dtype);
         gu.graph.dispatch({
-          kernel: kernel("swiglu_backward", gu),
+          kernel: kernel("swiglu_backward", dy.shape[1], gu),
           tensors: { gu, dy, dgu },
-          params: { size, width },
-          workgroups: gridOf(size, 64),
+          ...layoutOf(dy.shape),
         });
         return dgu;
       },

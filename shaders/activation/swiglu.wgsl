@@ -6,9 +6,10 @@
 // Source: Shazeer 2020, arXiv:2002.05202, eq. 6.
 // uses: lib/grid.wgsl
 
-alias T = f32; // slot: storage type of gu, y, dy, dgu. The arithmetic is always f32.
+alias V = f32; // slot: what an invocation takes at a time: vec4f where F is a multiple of 4
+alias T = V; // slot: the same as gu, y, dy and dgu store it: V, f16 or vec4<f16>. The arithmetic is always f32.
 
-struct Params { size: u32, width: u32 } // T·F elements of y; F
+struct Params { size: u32, width: u32 } // T·F and F, in units of V
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> gu: array<T>;           // (T, 2F)
@@ -16,13 +17,13 @@ struct Params { size: u32, width: u32 } // T·F elements of y; F
 @group(0) @binding(3) var<storage, read> dy: array<T>;           // (T, F)
 @group(0) @binding(4) var<storage, read_write> dgu: array<T>;    // (T, 2F)
 
-/// Where element i of y finds its gate; its up is `width` further on.
+/// Where y[i] finds its gate; its up is `width` further on.
 fn gate_at(i: u32) -> u32 { return (i / params.width) * 2u * params.width + i % params.width; }
 
 /// Of −|x| the exponential stays in (0, 1], so no x overflows.
-fn sigmoid(x: f32) -> f32 {
+fn sigmoid(x: V) -> V {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return select(e, V(1.0), x >= V(0.0)) / (1.0 + e);
 }
 
 @compute @workgroup_size(64)
@@ -30,8 +31,8 @@ fn swiglu_forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) 
   let i = grid_index(group, groups, lane, 64u);
   if (i >= params.size) { return; }
   let at = gate_at(i);
-  let gate = f32(gu[at]);
-  y[i] = T(gate * sigmoid(gate) * f32(gu[at + params.width]));
+  let gate = V(gu[at]);
+  y[i] = T(gate * sigmoid(gate) * V(gu[at + params.width]));
 }
 
 @compute @workgroup_size(64)
@@ -39,8 +40,8 @@ fn swiglu_backward(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups)
   let i = grid_index(group, groups, lane, 64u);
   if (i >= params.size) { return; }
   let at = gate_at(i);
-  let gate = f32(gu[at]);
+  let gate = V(gu[at]);
   let s = sigmoid(gate);
-  dgu[at] = T(f32(dy[i]) * f32(gu[at + params.width]) * s * (1.0 + gate * (1.0 - s)));
-  dgu[at + params.width] = T(f32(dy[i]) * gate * s);
+  dgu[at] = T(V(dy[i]) * V(gu[at + params.width]) * s * (1.0 + gate * (1.0 - s)));
+  dgu[at + params.width] = T(V(dy[i]) * gate * s);
 }
