@@ -43,13 +43,13 @@ testOp(
   [["logits"]],
 );
 
-function fused(name: string, R: number, C: number, V: number, chunk: number): OpCase {
+function fused(name: string, R: number, C: number, V: number, chunk: number, isFrozen = 0): OpCase {
   const { integers, weights } = rowsOf(R, V);
   return {
     name,
     dims: { rows: R, cols: C, vocabulary: V },
     shapes: { x: [R, C], W: [V, C], targets: [R], weights: [R] },
-    attrs: { chunk },
+    attrs: { chunk, isFrozen },
     ulps: 16,
     integers,
     floats: { weights, W: [...normals(V * C, 18)].map((v) => v / Math.sqrt(C)) },
@@ -62,6 +62,8 @@ testOp(
     fused("one chunk, odd sizes", 9, 41, 105, 64),
     fused("two whole chunks", 128, 8, 36, 64),
     fused("three chunks, the last short", 135, 12, 105, 64),
+    fused("one chunk, frozen", 9, 16, 40, 64, 1),
+    fused("three chunks, odd vocabulary, frozen", 135, 12, 105, 64, 1),
   ],
   [["W"], ["x", "W"]],
 );

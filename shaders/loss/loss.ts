@@ -1,15 +1,15 @@
 // Cross-entropy, of logits and of a linear layer whose logits are never whole in memory. Each row has its own loss: how rows are
 // averaged is the caller's dy.
-import type { Kernel, Op, Tensor, Tensors } from "../../worker/engine/op.ts";
+import type { Kernel, Op, Slots, Tensor, Tensors } from "../../worker/engine/op.ts";
 import { gridFile, gridOf, halves } from "../lib/lib.ts";
 import { mm } from "../matmul/matmul.ts";
 import { crossEntropyReference, linearCrossEntropyReference } from "./loss.ref.ts";
 import lossWgsl from "./loss.wgsl?raw";
 
-const kernel = (entry: string, logits: Tensor): Kernel => ({
+const kernel = (entry: string, logits: Tensor, slots: Slots = {}): Kernel => ({
   files: [gridFile, { path: "shaders/loss/loss.wgsl", text: lossWgsl }],
   entry,
-  slots: halves({ T: logits }),
+  slots: { ...slots, ...halves({ T: logits }) },
 });
 const paramsOf = ({ shape: [rows, vocabulary] }: Tensor) => ({ rows, vocabulary });
 
@@ -73,50 +73,50 @@ function recordForward(logits: Tensor, tensors: Tensors): void {
  * @shape     x (R, C), W (V, C), targets (R), weights (R) → y (R), saved lse (R)
  * @dtype     x, W: f32 | f16; the logits, weights, y, lse, dW: f32; targets: u32; sums: f32
  * @attr      chunk = rows of logits in memory at once; a multiple of 64 (a view begins at a multiple of 256 bytes; of 128 for f16 x
- *            of odd width), or ≥ R
+ *            of odd width), or ≥ R; isFrozen = 1 where W is not trained: dx is made beside the losses, up to dy, so that the logits
+ *            are computed once
  * @units     nats
  * @error     shape-mismatch when W has not C columns, targets or weights are not (R), or chunk is neither
  * @tolerance 16 ulp forward, 32 ulp backward; more where logits are far from 0, see crossEntropy
- * @cost      2·R·V·C FLOP forward; backward 4·R·V·C for each of dx and dW, as each recomputes the logits
+ * @cost      2·R·V·C FLOP forward; backward 4·R·V·C for each of dx and dW, as each recomputes the logits; isFrozen: 4·R·V·C forward,
+ *            R·C for dx
  * @source    Hsu et al. 2024, arXiv:2410.10989, §3 (Liger: chunks of rows, dlogits in place)
  *
  * With l = x Wᵀ and dl as in crossEntropy, a chunk of rows at a time:  dx = dl W (its rows),  dW = Σ_chunks dlᵀ x.
+ * A row's dl has the factor dy, and so has its dx: they are the gradient of y, times dy.
  */
 export const linearCrossEntropy: Op = {
   name: "linear_cross_entropy",
 
-  forward({ x, W, targets, weights }, { chunk }) {
+  forward({ x, W, targets, weights }, { chunk, isFrozen = 0 }) {
     const rows = x.shape[0];
     W.expect("linear_cross_entropy", [W.shape[0], x.shape[1]]);
     targets.expect("linear_cross_entropy", [rows]);
     weights.expect("linear_cross_entropy", [rows]);
     const y = x.graph.tensor("y", [rows]);
     const lse = x.graph.tensor("lse", [rows]);
-    for (const of of chunksOf(rows, chunk))
-      recordForward(mm(of(x), W.T, { dtype: "f32" }), rowsOf(of, { targets, weights, y, lse }));
-    return { y, saved: { x, W, targets, weights, lse } };
+    const lossOf = (of: Chunk): Tensor => {
+      const logits = mm(of(x), W.T, { dtype: "f32" });
+      recordForward(logits, rowsOf(of, { targets, weights, y, lse }));
+      return logits;
+    };
+    const saved = { x, W, targets, weights, lse };
+    const chunks = chunksOf(rows, chunk);
+    if (isFrozen) {
+      const unscaled = gradientOfX(x, W, chunks, (of) => toGradient(lossOf(of), of, saved));
+      return { y, saved: { ...saved, unscaled } };
+    }
+    for (const of of chunks) lossOf(of);
+    return { y, saved };
   },
 
-  backward(dy, { x, W, targets, weights, lse }, { chunk }) {
+  backward(dy, saved, { chunk }) {
+    const { x, W } = saved;
+    const unscaled: Tensor | undefined = saved.unscaled;
     const chunks = chunksOf(x.shape[0], chunk);
-    const dlogitsOf = (of: Chunk): Tensor => {
-      const dlogits = mm(of(x), W.T, { dtype: "f32" }); // the logits, turned into their gradient in place
-      x.graph.dispatch({
-        kernel: kernel("cross_entropy_backward_in_place", dlogits),
-        tensors: { dlogits, ...rowsOf(of, { targets, weights, lse, dy }) },
-        params: paramsOf(dlogits),
-        workgroups: gridOf(dlogits.shape[0] * dlogits.shape[1], 256),
-      });
-      return dlogits;
-    };
+    const dlogitsOf = (of: Chunk): Tensor => toGradient(mm(of(x), W.T, { dtype: "f32" }), of, saved, dy);
     return {
-      x: (into) => {
-        if (chunks.length === 1) return mm(dlogitsOf(chunks[0]), W, { into, dtype: x.dtype });
-        const dx = into ?? x.graph.tensor("dx", x.shape, x.dtype);
-        if (!into) x.graph.clear(dx); // a product goes into a part of dx only by being added to it
-        for (const of of chunks) mm(dlogitsOf(of), W, { into: of(dx) });
-        return dx;
-      },
+      x: (into) => (unscaled ? scaleRows(unscaled, dy) : gradientOfX(x, W, chunks, dlogitsOf, into)),
       W: (into) => {
         let dW = into;
         for (const of of chunks) dW = mm(dlogitsOf(of).T, of(x), { into: dW, dtype: "f32" });
@@ -127,6 +127,43 @@ export const linearCrossEntropy: Op = {
 
   reference: linearCrossEntropyReference,
 };
+
+/** Logits of some rows, turned into their gradient in place; without dy, into that of y. */
+function toGradient(dlogits: Tensor, of: Chunk, { targets, weights, lse }: Tensors, dy?: Tensor): Tensor {
+  const [rows, V] = dlogits.shape;
+  const isWide = V % 4 === 0;
+  dlogits.graph.dispatch({
+    kernel: kernel(`cross_entropy_backward_in_place${isWide ? "_vec4" : ""}`, dlogits, { SCALES: dy !== undefined }),
+    tensors: {
+      [isWide ? "dlogits4" : "dlogits"]: dlogits,
+      ...rowsOf(of, { targets, weights, lse, dy: dy ?? weights }),
+    },
+    params: paramsOf(dlogits),
+    workgroups: gridOf((rows * V) / (isWide ? 4 : 1), 256),
+  });
+  return dlogits;
+}
+
+/** dl W, of the gradient dl of some rows' logits at a time. */
+function gradientOfX(x: Tensor, W: Tensor, chunks: readonly Chunk[], dlogitsOf: (of: Chunk) => Tensor, into?: Tensor) {
+  if (chunks.length === 1) return mm(dlogitsOf(chunks[0]), W, { into, dtype: x.dtype });
+  const dx = into ?? x.graph.tensor("dx", x.shape, x.dtype);
+  if (!into) x.graph.clear(dx); // a product goes into a part of dx only by being added to it
+  for (const of of chunks) mm(dlogitsOf(of), W, { into: of(dx) });
+  return dx;
+}
+
+/** Each row times its dy. */
+function scaleRows(unscaled: Tensor, dy: Tensor): Tensor {
+  const dx = unscaled.graph.tensor("dx", unscaled.shape, unscaled.dtype);
+  unscaled.graph.dispatch({
+    kernel: kernel("cross_entropy_scale_rows", unscaled),
+    tensors: { unscaled, dy, dx },
+    params: paramsOf(unscaled),
+    workgroups: gridOf(unscaled.shape[0] * unscaled.shape[1], 256),
+  });
+  return dx;
+}
 
 /** Some rows of any tensor of R rows. */
 type Chunk = (whole: Tensor) => Tensor;

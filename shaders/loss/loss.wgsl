@@ -9,6 +9,7 @@
 // uses: lib/grid.wgsl
 
 alias T = f32; // slot: storage type of logits and dlogits. The arithmetic is always f32.
+const SCALES: bool = true; // slot: by dy; without it, the gradient is that of y itself
 const WG: u32 = 256u;
 
 struct Params { rows: u32, vocabulary: u32 }
@@ -21,6 +22,9 @@ struct Params { rows: u32, vocabulary: u32 }
 @group(0) @binding(5) var<storage, read_write> lse: array<f32>;      // (R)   saved for backward
 @group(0) @binding(6) var<storage, read> dy: array<f32>;             // (R)
 @group(0) @binding(7) var<storage, read_write> dlogits: array<T>;    // (R, V)
+@group(0) @binding(8) var<storage, read_write> dlogits4: array<vec4<T>>; // the same, V % 4 == 0
+@group(0) @binding(9) var<storage, read> unscaled: array<T>;         // (R, C)   ∂y/∂x
+@group(0) @binding(10) var<storage, read_write> dx: array<T>;        // (R, C)
 
 /// Σ exp(l) of some logits, as sum·exp(top): neither ever overflows.
 struct Mass { top: f32, sum: f32 }
@@ -62,12 +66,17 @@ fn cross_entropy_forward(@builtin(workgroup_id) group: vec3u, @builtin(num_workg
   }
 }
 
+/// What a row's gradient is multiplied by.
+fn factor(row: u32) -> f32 {
+  if (SCALES) { return dy[row] * weights[row]; }
+  return weights[row];
+}
+
 fn gradient(i: u32, logit: f32) -> f32 {
   let row = i / params.vocabulary;
-  let w = weights[row];
-  if (w == 0.0) { return 0.0; }
+  if (weights[row] == 0.0) { return 0.0; }
   let one_hot = select(0.0, 1.0, i % params.vocabulary == targets[row]);
-  return dy[row] * w * (exp(logit - lse[row]) - one_hot);
+  return factor(row) * (exp(logit - lse[row]) - one_hot);
 }
 
 /// One invocation a logit.
@@ -82,4 +91,27 @@ fn cross_entropy_backward(@builtin(workgroup_id) group: vec3u, @builtin(num_work
 fn cross_entropy_backward_in_place(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
   let i = grid_index(group, groups, lane, WG);
   if (i < params.rows * params.vocabulary) { dlogits[i] = T(gradient(i, f32(dlogits[i]))); }
+}
+
+/// The same, four logits an invocation.
+@compute @workgroup_size(WG)
+fn cross_entropy_backward_in_place_vec4(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let i = grid_index(group, groups, lane, WG);
+  let width = params.vocabulary / 4u;
+  if (i >= params.rows * width) { return; }
+  let row = i / width;
+  if (weights[row] == 0.0) {
+    dlogits4[i] = vec4<T>();
+    return;
+  }
+  let v = vec4u(i % width * 4u) + vec4u(0u, 1u, 2u, 3u);
+  let one_hot = select(vec4f(0.0), vec4f(1.0), v == vec4u(targets[row]));
+  dlogits4[i] = vec4<T>(factor(row) * (exp(vec4f(dlogits4[i]) - lse[row]) - one_hot));
+}
+
+/// Rows of C numbers, each times its dy: one invocation a number. Params.vocabulary is C here.
+@compute @workgroup_size(WG)
+fn cross_entropy_scale_rows(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let i = grid_index(group, groups, lane, WG);
+  if (i < params.rows * params.vocabulary) { dx[i] = T(dy[i / params.vocabulary] * f32(unscaled[i])); }
 }

@@ -1,7 +1,7 @@
 // What every op provides. Owned by the engine, which consumes ops; shaders import only types from here.
 import type { DType, Graph, Grid, Kernel, Shape, Tensor, Transposed, Tuning } from "./graph.ts";
 
-export type { WgslFile } from "./wgsl.ts";
+export type { Slots, WgslFile } from "./wgsl.ts";
 export type { DType, Graph, Grid, Kernel, Shape, Tensor, Transposed, Tuning };
 
 export type Tensors = Readonly<Record<string, Tensor>>;

@@ -94,7 +94,7 @@ export class DecoderObjective implements Objective<PackedBatch> {
     return apply(
       linearCrossEntropy,
       { x: finalNorm(parts, counted), W: parts.weight("head"), targets: on("targets"), weights: on("weights") },
-      { chunk: options.chunk ?? CHUNK },
+      { chunk: options.chunk ?? CHUNK, isFrozen: Number(recording.isTraining && options.base !== undefined) },
     );
   }
 
