@@ -9,6 +9,7 @@ import { fusedLinear } from "./fused/fused.ts";
 import { crossEntropy, linearCrossEntropy } from "./loss/loss.ts";
 import { loraLinear } from "./lora/lora.ts";
 import { linear } from "./matmul/matmul.ts";
+import { guess } from "./guess/guess.ts";
 import { headnorm, layernorm, rmsnorm } from "./norm/norm.ts";
 import { adamw, gradNorm } from "./optimizer/optimizer.ts";
 import { meanPool, normalize } from "./pool/pool.ts";
@@ -45,4 +46,14 @@ export const ops: readonly Op[] = [
 ];
 
 /** What runs on the GPU but is no differentiable op: it changes residents in place, or has no gradient. */
-export const functions = { adamw, fusedLinear, gradNorm, pairMeasures, sample, sampleGreedy, topK, topKInt8 } as const;
+export const functions = {
+  adamw,
+  fusedLinear,
+  gradNorm,
+  guess,
+  pairMeasures,
+  sample,
+  sampleGreedy,
+  topK,
+  topKInt8,
+} as const;

@@ -29,13 +29,14 @@ export function samplingOf(values: Values): Sampling {
 export const generate: Command = {
   name: "generate",
   usage:
-    "--model M --prompt P [--adapter DIR[=strength],… --max-tokens N --temperature 0 --top-k --top-p --min-p --repetition-penalty --seed S --raw --precision full|half|q8|q4]",
+    "--model M --prompt P [--adapter DIR[=strength],… --max-tokens N --temperature 0 --top-k --top-p --min-p --repetition-penalty --seed S --raw --guess --precision full|half|q8|q4]",
   options: {
     model: { type: "string" },
     prompt: { type: "string" },
     adapter: { type: "string" },
     "max-tokens": { type: "string" },
     raw: { type: "boolean" },
+    guess: { type: "boolean" },
     ...samplingOptions,
     ...precisionOptions,
   },
@@ -45,6 +46,7 @@ export const generate: Command = {
     const maxTokens = count(values, "max-tokens", 128, 1, 1_000_000);
     const sampling = samplingOf(values);
     const model = await ChatModel.load(await openRuntime(), folder, undefined, precisionOf(values));
+    model.session.guesses = values.guess === true;
     const adapter = await wornAdapter(values, "adapter", model);
     const request = values.raw ? { prompt } : { messages: [{ role: "user", content: prompt } as const] };
     const result = await model.generate({ ...request, maxTokens, sampling }, { adapter });

@@ -65,22 +65,23 @@ fn rows_from(n: u32) -> vec4u {
   return min(vec4u(n, n + 1u, n + 2u, n + 3u), vec4u(last));
 }
 
-/// Sums of row t of x over every LANES-th block, from `first`.
-fn sums_of(t: u32, rows: vec4u, first: u32) -> Sums {
+/// Sums of every row of x over every LANES-th block, from `first`. Blocks of W are read and unpacked once for all rows.
+fn sums_of(rows: vec4u, first: u32) -> array<Sums, T> {
   let w = params.blocks * rows;
-  var sums = Sums(vec4f(), 0.0);
+  var sums: array<Sums, T>;
   for (var k = first; k < params.blocks; k += LANES) {
-    var own = x_block((t * params.blocks + k) * 8u);
-    if (NORM) {
-      sums.squares += dot_block(own, own);
-      own = normed(own, k * 8u);
+    let w0 = block_at(w.x + k);
+    let w1 = block_at(w.y + k);
+    let w2 = block_at(w.z + k);
+    let w3 = block_at(w.w + k);
+    for (var t = 0u; t < T; t++) {
+      var own = x_block((t * params.blocks + k) * 8u);
+      if (NORM) {
+        sums[t].squares += dot_block(own, own);
+        own = normed(own, k * 8u);
+      }
+      sums[t].dots += vec4f(dot_block(w0, own), dot_block(w1, own), dot_block(w2, own), dot_block(w3, own));
     }
-    sums.dots += vec4f(
-      dot_block(block_at(w.x + k), own),
-      dot_block(block_at(w.y + k), own),
-      dot_block(block_at(w.z + k), own),
-      dot_block(block_at(w.w + k), own),
-    );
   }
   return sums;
 }
@@ -112,10 +113,10 @@ var<workgroup> squares: array<f32, T * WG>;
 fn fused(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let n = (group.x * (WG / LANES) + lane / LANES) * OUTPUTS;
   let rows = rows_from(min(n, params.N - 1u));
+  let own = sums_of(rows, lane % LANES);
   for (var t = 0u; t < T; t++) {
-    let sums = sums_of(t, rows, lane % LANES);
-    dots[t * WG + lane] = sums.dots;
-    squares[t * WG + lane] = sums.squares;
+    dots[t * WG + lane] = own[t].dots;
+    squares[t * WG + lane] = own[t].squares;
   }
   workgroupBarrier(); // every partial sum is written before any is read
   for (var t = lane % LANES; t < T; t += LANES) {
@@ -135,5 +136,6 @@ fn fused_serial(@builtin(global_invocation_id) id: vec3u) {
   let n = id.x * OUTPUTS;
   if (n >= params.N) { return; }
   let rows = rows_from(n);
-  for (var t = 0u; t < T; t++) { store(t, n, sums_of(t, rows, 0u)); }
+  let sums = sums_of(rows, 0u);
+  for (var t = 0u; t < T; t++) { store(t, n, sums[t]); }
 }

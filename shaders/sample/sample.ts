@@ -9,9 +9,10 @@ export const SETTING = { temperature: 0, topK: 1, topP: 2, minP: 3, repetitionPe
 
 /**
  * Places in `state` (8) u32. `step` numbers the draws of a seed, `position` is the place of the token chosen last,
- * `generatedCount` how many there are, `bits` the 32 random bits of the last draw. The rest is spare.
+ * `generatedCount` how many there are, `bits` the 32 random bits of the last draw; `guessed` and `prompt` are `guess`'s: how many
+ * tokens it guessed last, and how many the prompt has. The rest is spare.
  */
-export const STATE = { seed: 0, step: 1, position: 2, generatedCount: 3, bits: 4 } as const;
+export const STATE = { seed: 0, step: 1, position: 2, generatedCount: 3, bits: 4, guessed: 5, prompt: 6 } as const;
 
 export type Settings = Readonly<Record<keyof typeof SETTING, number>>;
 

@@ -24,6 +24,9 @@ export interface TokenResult {
 
 /** Steps submitted between two readbacks. Those after an end token are thrown away: the price of running ahead. */
 const STEPS_AHEAD = 4;
+/** After each so many steps with guesses it is judged whether they gave so many tokens each; if not, the rest goes without. */
+const TRIAL_STEPS = 16;
+const WORTHWHILE = 1.5;
 
 /** Throws context-full when the prompt leaves no room for an answer. */
 export async function generateTokens(session: Session, request: TokenRequest): Promise<TokenResult> {
@@ -75,30 +78,34 @@ async function decodeUntilEnd(
   most: number, // tokens
 ): Promise<TokenResult> {
   const { request } = begun;
-  let limit = most;
   const reader = new TokenReader(session);
+  const trial = new GuessTrial();
   const ids: number[] = [];
+  let limit = most;
   let finishReason: FinishReason = "length";
   let firstAt = 0;
-  let submitted = 0;
   while (ids.length < limit && finishReason === "length") {
     const fresh = await slice(async () => {
-      let steps = submitted === 0 ? 1 : Math.min(STEPS_AHEAD, limit - submitted);
-      if (!(await hasRoom(session, request.promptIds.length + submitted + steps))) [limit, steps] = [submitted, 0];
-      submit(session, reader, submitted, steps);
-      submitted += steps;
-      return reader.take(submitted > 1 && steps > 0 ? 1 : 0); // the first token is waited for, the rest come a batch late
+      const isFirst = firstAt === 0;
+      let steps = isFirst ? 1 : Math.min(STEPS_AHEAD, limit - ids.length - reader.pendingSteps);
+      const longest = ids.length + (reader.pendingSteps + steps) * session.tokensAStep;
+      if (!(await hasRoom(session, request.promptIds.length + longest)))
+        [limit, steps] = [ids.length + reader.pendingSteps, 0];
+      submit(session, reader, isFirst, steps);
+      return reader.take(!isFirst && steps > 0 ? 1 : 0); // the first token is waited for, the rest come a batch late
     });
     if (fresh.length === 0) continue;
     firstAt ||= performance.now();
     const end = fresh.findIndex((id) => request.endTokens.has(id));
-    ids.push(...(end < 0 ? fresh : fresh.slice(0, end)));
+    ids.push(...fresh.slice(0, Math.min(end < 0 ? fresh.length : end, limit - ids.length)));
     request.onTokens?.(ids);
-    if (end >= 0) finishReason = "stop";
+    if (end >= 0 && ids.length < limit) finishReason = "stop";
     else if (request.signal?.aborted) finishReason = "cancelled";
+    if (!trial.isWorthIt(reader.arrivedSteps, ids.length)) await session.stopGuessing();
   }
-  await reader.take(0); // steps past the end: read and dropped, so that the staging buffers are free again
-  return resultOf(ids, finishReason, begun, firstAt);
+  const steps = reader.arrivedSteps; // those past the end are not counted
+  await reader.take(0); // but read and dropped, so that the staging buffers are free again
+  return resultOf(ids, finishReason, begun, firstAt, steps);
 }
 
 /** Whether the device has room for so many tokens: where it has not, an answer ends there rather than being lost. */
@@ -112,14 +119,28 @@ async function hasRoom(session: Session, length: number): Promise<boolean> {
   }
 }
 
-/** Submits `steps` steps; the last one carries the copy of the ring. */
-function submit(session: Session, reader: TokenReader, submitted: number, steps: number): void {
+/** Submits `steps` steps; the last one carries the copy of what they chose. */
+function submit(session: Session, reader: TokenReader, isFirst: boolean, steps: number): void {
   for (let i = 1; i <= steps; i++) {
     const staging = i === steps ? reader.next : undefined;
-    if (submitted + i === 1) session.first(staging);
+    if (isFirst) session.first(staging);
     else session.step(staging);
   }
-  if (steps > 0) reader.request(submitted + steps);
+  if (steps > 0) reader.request(steps);
+}
+
+/** Whether guesses are right often enough: judged by counts, not by time, so that an answer is computed the same way each time. */
+class GuessTrial {
+  #steps = 0;
+  #tokens = 0;
+
+  /** `steps` and `tokens` so far, of the answer. */
+  isWorthIt(steps: number, tokens: number): boolean {
+    if (steps - this.#steps < TRIAL_STEPS) return true;
+    const isWorthIt = (tokens - this.#tokens) / (steps - this.#steps) >= WORTHWHILE;
+    [this.#steps, this.#tokens] = [steps, tokens];
+    return isWorthIt;
+  }
 }
 
 function resultOf(
@@ -127,6 +148,7 @@ function resultOf(
   finishReason: FinishReason,
   { request: { promptIds }, startedAt, reused }: Begun,
   firstAt: number,
+  steps = 0,
 ): TokenResult {
   const now = performance.now();
   const decodingSeconds = (now - firstAt) / 1000;
@@ -134,6 +156,7 @@ function resultOf(
     promptTokens: promptIds.length,
     reusedTokens: reused,
     generatedTokens: ids.length,
+    steps,
     firstTokenMs: firstAt - startedAt,
     totalMs: now - startedAt,
     tokensPerSecond: ids.length > 1 && decodingSeconds > 0 ? (ids.length - 1) / decodingSeconds : 0,

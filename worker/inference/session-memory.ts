@@ -1,6 +1,6 @@
 // What a session keeps on the GPU between steps: caches, the state that steps advance, and where tokens are read back from.
 import { ropeTable } from "../../shaders/rope/rope.ts";
-import type { Resident } from "../engine/graph.ts";
+import type { DType, Resident } from "../engine/graph.ts";
 import { adapterNames, adapterSpecs, type AdapterConfig, type AdapterSpec } from "../engine/model/adapter.ts";
 import type { DecoderConfig } from "../engine/model/config.ts";
 import type { Runtime } from "../engine/runtime.ts";
@@ -8,12 +8,19 @@ import type { Runtime } from "../engine/runtime.ts";
 /** Generated tokens the GPU holds until they are read back. */
 export const RING_SIZE = 256;
 
+/** What is read back: the decode state, then the ring. */
+export const STATE_BYTES = 32;
+export const STAGING_BYTES = STATE_BYTES + RING_SIZE * 4;
+
 /** What a pass over T rows reads: written by the CPU for a prompt, by the sampler for decoding. */
 export interface Rows {
   readonly ids: Resident; // (T) u32
   readonly positions: Resident; // (T) u32
   readonly ranges: Resident; // (T, 2) u32
 }
+
+/** Rows of a pass that guesses: the token chosen last, and three guesses. As many as `fusedLinear` takes at once. */
+export const GUESS_ROWS = 4;
 
 export interface Residents {
   readonly kCaches: readonly Resident[]; // by layer: (S, K·D)
@@ -26,13 +33,17 @@ export interface Residents {
   readonly settings: Resident; // (8) f32
   readonly state: Resident; // (8) u32
   readonly ring: Resident; // (RING_SIZE) u32
-  readonly step: Rows; // T = 1
+  readonly promptIds: Resident; // (S) u32: where guesses are looked up
+  readonly choices: Resident; // (GUESS_ROWS) u32: what the model chose at each row
+  readonly rows: Rows; // T = GUESS_ROWS
+  readonly step: Rows; // T = 1: the first of `rows`
 }
 
 /** Two buffers for reading the ring back. */
 export function stagingBuffers(runtime: Runtime): GPUBuffer[] {
+  const size = STAGING_BYTES;
   const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
-  return [1, 2].map((n) => runtime.device.createBuffer({ label: `tokens ${n}`, size: RING_SIZE * 4, usage }));
+  return [1, 2].map((n) => runtime.device.createBuffer({ label: `tokens ${n}`, size, usage }));
 }
 
 export async function allocateRows(runtime: Runtime, T: number): Promise<Rows> {
@@ -44,8 +55,13 @@ export async function allocateRows(runtime: Runtime, T: number): Promise<Rows> {
 }
 
 /** The parts that grow with a conversation. */
-type Cache = Pick<Residents, "kCaches" | "vCaches" | "table">;
-const cacheParts = ({ kCaches, vCaches, table }: Cache): readonly Resident[] => [...kCaches, ...vCaches, table];
+type Cache = Pick<Residents, "kCaches" | "vCaches" | "table" | "promptIds">;
+const cacheParts = ({ kCaches, vCaches, table, promptIds }: Cache): readonly Resident[] => [
+  ...kCaches,
+  ...vCaches,
+  table,
+  promptIds,
+];
 
 /** Bytes of all that grows. */
 export const cacheBytes = (cache: Cache): number => cacheParts(cache).reduce((sum, { buffer }) => sum + buffer.size, 0);
@@ -59,15 +75,16 @@ export function mostRows({ device }: Runtime, { P, K, D }: DecoderConfig): numbe
 /** All or nothing. Throws gpu-out-of-memory. The table is not filled. */
 async function allocateCache(runtime: Runtime, { L, K, D }: DecoderConfig, S: number): Promise<Cache> {
   const made: Resident[] = [];
-  const one = async (name: string, shape: readonly number[]) => {
-    const resident = await runtime.allocate(name, shape);
+  const one = async (name: string, shape: readonly number[], dtype: DType = "f32") => {
+    const resident = await runtime.allocate(name, shape, dtype);
     made.push(resident);
     return resident;
   };
   try {
     for (let i = 0; i < L; i++) await one(`k ${i}`, [S, K * D]);
     for (let i = 0; i < L; i++) await one(`v ${i}`, [S, K * D]);
-    return { kCaches: made.slice(0, L), vCaches: made.slice(L, 2 * L), table: await one("rope table", [S, D]) };
+    const [table, promptIds] = [await one("rope table", [S, D]), await one("prompt", [S], "u32")];
+    return { kCaches: made.slice(0, L), vCaches: made.slice(L, 2 * L), table, promptIds };
   } catch (error) {
     runtime.free(...made);
     throw error;
@@ -93,8 +110,16 @@ export async function grow(
   return { ...residents, ...cache };
 }
 
+/** The first row, in the same buffers. */
+const firstOf = ({ ids, positions, ranges }: Rows): Rows => ({
+  ids: { ...ids, shape: [1] },
+  positions: { ...positions, shape: [1] },
+  ranges: { ...ranges, shape: [1, 2] },
+});
+
 export async function allocate(runtime: Runtime, config: DecoderConfig, S: number): Promise<Residents> {
   const { C, V } = config;
+  const rows = await allocateRows(runtime, GUESS_ROWS);
   const residents: Residents = {
     ...(await allocateCache(runtime, config, S)),
     lastRow: await runtime.allocate("last row", [1], "u32"),
@@ -104,7 +129,9 @@ export async function allocate(runtime: Runtime, config: DecoderConfig, S: numbe
     settings: await runtime.allocate("settings", [8]),
     state: await runtime.allocate("state", [8], "u32"),
     ring: await runtime.allocate("ring", [RING_SIZE], "u32"),
-    step: await allocateRows(runtime, 1),
+    choices: await runtime.allocate("choices", [GUESS_ROWS], "u32"),
+    rows,
+    step: firstOf(rows),
   };
   turnFor(runtime, residents.table, config, 0);
   return residents;

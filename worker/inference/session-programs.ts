@@ -2,6 +2,7 @@
 // adapter they are given; when one of those is replaced, so are the programs.
 import { attentionCached } from "../../shaders/attention/attention.ts";
 import { embedding } from "../../shaders/embed/embed.ts";
+import { guess } from "../../shaders/guess/guess.ts";
 import { ropeAppend } from "../../shaders/rope/rope.ts";
 import { sample, sampleGreedy, type SampleTensors } from "../../shaders/sample/sample.ts";
 import { Graph, type Resident, type Tensor } from "../engine/graph.ts";
@@ -14,12 +15,12 @@ import type { Program } from "../engine/program.ts";
 import type { Runtime } from "../engine/runtime.ts";
 import { allocateRows, type Residents, type Rows, type Worn } from "./session-memory.ts";
 
-/** The programs that choose tokens: with all filters, or the largest logit alone. */
+/** The programs that choose tokens: with all filters, the largest logit alone, or that and guesses of what follows. */
 export interface Decoding {
   readonly sample: Program; // logits → token
-  readonly step: Program; // token → logits → token
+  readonly step: Program; // token → logits → token; several where it guesses
 }
-export type DecodingKind = "greedy" | "sampled";
+export type DecodingKind = "greedy" | "sampled" | "guessed";
 interface Prompt {
   readonly rows: Rows;
   readonly program: Program;
@@ -73,12 +74,12 @@ export class Programs {
 
   decoding(kind: DecodingKind): Promise<Decoding> {
     return this.#once(kind, async () => {
-      const record = kind === "greedy" ? sampleGreedy : sample;
-      const { logits, step } = this.parts.residents;
+      const { logits, step, rows: several } = this.parts.residents;
+      const rows = kind === "guessed" ? several : step;
       const [sampled, stepped] = await Promise.all([
-        this.#compile(`sample, ${kind}`, (graph) => record(this.#sampleTensors(graph, graph.resident(logits)))),
+        this.#compile(`sample, ${kind}`, (graph) => this.#recordChoice(graph, graph.resident(logits), kind)),
         this.#compile(`decode, ${kind}`, (graph, parts) =>
-          record(this.#sampleTensors(graph, logitsOf(parts, this.#recordRows(graph, parts, step)))),
+          this.#recordChoice(graph, logitsOf(parts, this.#recordRows(graph, parts, rows)), kind),
         ),
       ]);
       return { sample: sampled, step: stepped };
@@ -132,10 +133,15 @@ export class Programs {
     return decode(parts, attend, graph.resident(rows.ids));
   }
 
-  #sampleTensors(graph: Graph, logits: Tensor): SampleTensors {
-    const { counts, settings, state, ring, step } = this.parts.residents;
+  #recordChoice(graph: Graph, logits: Tensor, kind: DecodingKind): void {
+    const { counts, settings, state, ring, step, choices, promptIds, rows } = this.parts.residents;
     const on = (r: Resident) => graph.resident(r);
-    return {
+    if (kind === "guessed") {
+      const [ids, positions, ranges] = [on(rows.ids), on(rows.positions), on(rows.ranges)];
+      guess({ logits, choices: on(choices), prompt: on(promptIds), ring: on(ring), state: on(state), ids, positions, ranges }); // prettier-ignore
+      return;
+    }
+    const tensors: SampleTensors = {
       logits,
       counts: on(counts),
       settings: on(settings),
@@ -145,5 +151,7 @@ export class Programs {
       positions: on(step.positions),
       ranges: on(step.ranges),
     };
+    if (kind === "greedy") sampleGreedy(tensors);
+    else sample(tensors);
   }
 }

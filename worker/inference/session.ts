@@ -4,7 +4,8 @@
 import { packSettings, STATE } from "../../shaders/sample/sample.ts";
 import type { Sampling } from "../contract/inference.ts";
 import type { DecoderConfig } from "../engine/model/config.ts";
-import type { Weights } from "../engine/model/weights.ts";
+import { BLOCK } from "../engine/graph.ts";
+import { weightSpecs, type Weights } from "../engine/model/weights.ts";
 import type { Program } from "../engine/program.ts";
 import type { Runtime } from "../engine/runtime.ts";
 import { isSameShape, type AdapterWeights } from "../models/adapter.ts";
@@ -14,8 +15,10 @@ import {
   allocateAdapter,
   cacheBytes,
   grow,
+  GUESS_ROWS,
   mostRows,
   RING_SIZE,
+  STATE_BYTES,
   stagingBuffers,
   turnFor,
   type Residents,
@@ -26,6 +29,8 @@ import { Programs, type Decoding, type DecodingKind } from "./session-programs.t
 const FIRST_ROWS = 1024; // of a cache; it doubles when a conversation outgrows it
 
 export class Session {
+  /** Whether greedy answers are guessed several tokens a pass where that changes no token. Costs a pass over more rows. */
+  guesses = false;
   readonly #readTokens = new ReadTokens();
   #worn: Worn | null = null;
   #residents: Residents;
@@ -154,19 +159,42 @@ export class Session {
 
   /** Prepares decoding after a prompt that fills the cache up to `length`. */
   async begin(promptIds: readonly number[], sampling: Sampling): Promise<void> {
-    this.#kind = sampling.temperature > 0 ? "sampled" : "greedy";
+    this.#kind = sampling.temperature > 0 ? "sampled" : this.#mayGuess(sampling) ? "guessed" : "greedy";
     await this.#resolve();
     this.#readTokens.cut(promptIds.length); // what stands behind is overwritten
     const counts = new Uint32Array(this.config.V);
     for (const id of promptIds) counts[id]++;
     const state = new Uint32Array(8);
     state[STATE.seed] = sampling.seed >>> 0;
+    state[STATE.prompt] = promptIds.length;
     const { step, ...residents } = this.#residents;
     this.runtime.write(residents.counts, counts);
     this.runtime.write(residents.settings, packSettings(sampling));
     this.runtime.write(residents.state, state);
+    this.runtime.write(residents.promptIds, Uint32Array.from(promptIds));
     this.runtime.write(step.positions, Uint32Array.of(promptIds.length - 1));
     this.runtime.write(step.ranges, Uint32Array.of(0, promptIds.length));
+  }
+
+  /** The most tokens one step of the answer under way may give. */
+  get tokensAStep(): number {
+    return this.#kind === "guessed" ? GUESS_ROWS : 1;
+  }
+
+  /** One token a step from here on. Between two submits. */
+  async stopGuessing(): Promise<void> {
+    if (this.#kind !== "guessed") return;
+    this.#kind = "greedy";
+    await this.#resolve();
+  }
+
+  /**
+   * Where rows of a pass are computed as a row alone is, to the bit: by `fusedLinear`, so without an adapter and in whole blocks. A penalty
+   * would have to know the guesses.
+   */
+  #mayGuess({ repetitionPenalty }: Sampling): boolean {
+    const areFused = weightSpecs(this.config).every(({ isMatrix, shape }) => !isMatrix || shape[1] % BLOCK === 0);
+    return this.guesses && repetitionPenalty === 1 && this.#worn === null && areFused;
   }
 
   /** Chooses the first token: the prompt's last row → logits → token. `staging` receives a copy of the ring. */
@@ -182,7 +210,11 @@ export class Session {
   #submit(programs: readonly Program[], staging: GPUBuffer | undefined): void {
     const encoder = this.runtime.device.createCommandEncoder({ label: "decode" });
     for (const program of programs) program.encode(encoder);
-    if (staging) encoder.copyBufferToBuffer(this.#residents.ring.buffer, 0, staging, 0, RING_SIZE * 4);
+    const { state, ring } = this.#residents;
+    if (staging) {
+      encoder.copyBufferToBuffer(state.buffer, 0, staging, 0, STATE_BYTES);
+      encoder.copyBufferToBuffer(ring.buffer, 0, staging, STATE_BYTES, RING_SIZE * 4);
+    }
     this.runtime.submit(encoder);
   }
 
@@ -196,8 +228,8 @@ export class Session {
     this.#takeOff();
     this.#programs.dispose();
     for (const buffer of this.staging) buffer.destroy();
-    const { kCaches, vCaches, step, ...rest } = this.#residents;
-    this.runtime.free(...kCaches, ...vCaches, step.ids, step.positions, step.ranges, ...Object.values(rest));
+    const { kCaches, vCaches, rows, step: _, ...rest } = this.#residents;
+    this.runtime.free(...kCaches, ...vCaches, rows.ids, rows.positions, rows.ranges, ...Object.values(rest));
   }
 
   #newPrograms(): Programs {
