@@ -22,11 +22,15 @@ const app = new AppState({
   origin: location.origin,
   hub: new URL("hub", document.baseURI).href,
   hubs: { read: readHubs, write: writeHubs },
+  team: new URL("api", document.baseURI).href,
 });
 watchRequests((records) => app.ledger.add(records));
 const offline = keepOffline((state) => app.system.setOffline(state));
 app.system.setOnline(navigator.onLine);
-addEventListener("online", () => app.system.setOnline(true));
+addEventListener("online", () => {
+  app.system.setOnline(true);
+  void app.team.look();
+});
 addEventListener("offline", () => app.system.setOnline(false));
 addEventListener("popstate", () => app.router.read());
 void app.start();

@@ -1,4 +1,5 @@
 // Everything the page knows, put together once: the workers, and the states that draw on them.
+import { teamClient } from "../client/team.ts";
 import type { Workers } from "../client/workers.ts";
 import { t } from "../messages/index.ts";
 import { AdaptersState } from "./adapters.svelte.ts";
@@ -17,6 +18,7 @@ import { RunsState } from "./runs.svelte.ts";
 import { SearchModelState } from "./search-model.svelte.ts";
 import { SettingsState } from "./settings.svelte.ts";
 import { SystemState, type Browser } from "./system.svelte.ts";
+import { TeamState } from "./team.svelte.ts";
 import { UiState } from "./ui.svelte.ts";
 import { moveWorn } from "./worn.ts";
 import type { AdapterChoice } from "../../worker/contract/index.ts";
@@ -30,6 +32,7 @@ export interface Outside {
   readonly origin: string;
   readonly hub: string; // base URL of the hub that the page's server is
   readonly hubs: HubShelf;
+  readonly team: string; // base URL of the team's API, where the page's server has one
 }
 
 export class AppState {
@@ -50,15 +53,17 @@ export class AppState {
   readonly runs: RunsState;
   readonly prove: ProveState;
   readonly chats: ChatsState;
+  readonly team: TeamState;
   readonly workers: Workers;
   readonly #storage: Outside["storage"];
 
-  constructor({ workers, browser, address, storage, origin, hub, hubs }: Outside) {
+  constructor({ workers, browser, address, storage, origin, hub, hubs, team }: Outside) {
     this.workers = workers;
     this.#storage = storage;
     this.router = new RouterState(address);
     this.settings = new SettingsState(storage);
-    this.ledger = new LedgerState(origin, () => this.hubs.sources);
+    this.ledger = new LedgerState(origin, () => this.hubs.sources, team);
+    this.team = new TeamState({ client: teamClient(team, (record) => this.ledger.add([record])), storage });
     this.system = new SystemState(workers, browser);
     this.library = new LibraryState(workers.library, () => void this.system.persist());
     this.searchModel = new SearchModelState(workers.searchModel);
@@ -83,6 +88,7 @@ export class AppState {
     void this.searchModel.load();
     void downloads.load();
     void this.hubs.load();
+    void this.team.look();
     await Promise.all([...loads, chats.load()]);
   }
 

@@ -11,6 +11,7 @@ export interface LedgerEntry {
   readonly seenBy: readonly RequestReporter[];
   readonly isOwn: boolean; // to the origin that serves the app
   readonly isAllowed: boolean; // to a host that the user allowed
+  readonly isTeam: boolean; // to the team's API, at the own origin
   readonly isBlocked: boolean;
 }
 
@@ -23,14 +24,20 @@ export class LedgerState {
   #foreignCount = $state(0);
   #allowedCount = $state(0);
   #sentCount = $state(0);
+  #teamCount = $state(0);
   #total = $state(0);
   readonly #origin: string;
   readonly #allowed: () => readonly string[];
+  readonly #team: string;
 
-  /** `origin` is the app's own: requests to it fetch the app and carry nothing of the user's. `allowed`: hosts the user added. */
-  constructor(origin: string, allowed: () => readonly string[] = () => []) {
+  /**
+   * `origin` is the app's own: requests to it fetch the app and carry nothing of the user's. `allowed`: hosts the user added.
+   * `team`: base URL of the team's API, at the own origin.
+   */
+  constructor(origin: string, allowed: () => readonly string[] = () => [], team = `${origin}/api`) {
     this.#origin = origin;
     this.#allowed = allowed;
+    this.#team = `${team}/`;
   }
 
   /** Newest first; the oldest are dropped beyond 2000, the counts stay. */
@@ -48,7 +55,11 @@ export class LedgerState {
   get allowedCount(): number {
     return this.#allowedCount;
   }
-  /** Requests to the own origin that carried a body. */
+  /** Requests that brought something to the team's server: an account, a key, what was shared. Reading from it is none. */
+  get teamCount(): number {
+    return this.#teamCount;
+  }
+  /** Other requests to the own origin that carried a body. */
   get sentCount(): number {
     return this.#sentCount;
   }
@@ -60,7 +71,7 @@ export class LedgerState {
   }
   /** Requests that went anywhere but to fetch the app, allowed or not. */
   get leftCount(): number {
-    return this.#foreignCount + this.#sentCount + this.#allowedCount;
+    return this.#foreignCount + this.#sentCount + this.#allowedCount + this.#teamCount;
   }
 
   add(records: readonly RequestRecord[]): void {
@@ -79,13 +90,23 @@ export class LedgerState {
         ...known,
         method: known.method ?? method,
         bytes: Math.max(known.bytes, bytes),
-        seenBy: [...known.seenBy, record.seenBy],
+        seenBy: [...new Set([...known.seenBy, record.seenBy])],
       };
       return;
     }
     const isOwn = this.#isOwn(url);
     const isAllowed = !isOwn && !isBlocked && this.#isAllowed(url);
-    const entry = { url, method, at, bytes, isBlocked, seenBy: [record.seenBy], isOwn, isAllowed };
+    const entry = {
+      url,
+      method,
+      at,
+      bytes,
+      isBlocked,
+      seenBy: [record.seenBy],
+      isOwn,
+      isAllowed,
+      isTeam: url.startsWith(this.#team),
+    };
     entries.push(entry);
     this.#total += 1;
     if (isAllowed) this.#allowedCount += 1;
@@ -95,7 +116,9 @@ export class LedgerState {
 
   #count(entry: LedgerEntry | null): void {
     if (entry === null || !entry.isOwn || entry.isBlocked) return;
-    if (entry.method !== null && entry.method !== "GET" && entry.method !== "HEAD") this.#sentCount += 1;
+    if (entry.method === null || entry.method === "GET" || entry.method === "HEAD") return;
+    if (entry.isTeam) this.#teamCount += 1;
+    else this.#sentCount += 1;
   }
 
   #isAllowed(url: string): boolean {
@@ -113,7 +136,9 @@ export class LedgerState {
   }
 }
 
+// Who has spoken of a request may speak of it once more: when it is sent, with the method, and when it is over, without.
 function isSame(entry: LedgerEntry, record: RequestRecord): boolean {
-  if (entry.url !== record.url || entry.seenBy.includes(record.seenBy)) return false;
+  const isTold = entry.seenBy.includes(record.seenBy) && (entry.method === null) === (record.method === null);
+  if (entry.url !== record.url || isTold) return false;
   return entry.isBlocked === record.isBlocked && Math.abs(entry.at - record.at) < sameRequestMs;
 }

@@ -55,6 +55,20 @@ describe("the privacy ledger", () => {
     expect(ledger.isSealed).toBe(false);
     expect(ledger.total).toBe(1);
   });
+  test("what is brought to the team's server is counted apart; reading from it takes nothing out", () => {
+    const ledger = new LedgerState(own);
+    ledger.add([record(`${own}/api/account`, { method: "GET" }), record(`${own}/apiary`, { method: "GET" })]);
+    expect([ledger.isSealed, ledger.teamCount]).toEqual([true, 0]);
+    ledger.add([record(`${own}/api/account/sign-in`, { method: "POST", bytes: 0 })]);
+    ledger.add([record(`${own}/api/account/sign-in`, { at: 1010, bytes: 300 })]); // the same, once it was over
+    ledger.add([record(`${own}/api/account/sign-in`, { at: 1015, method: "POST", seenBy: "service-worker" })]);
+    expect([ledger.isSealed, ledger.teamCount, ledger.sentCount, ledger.total]).toEqual([false, 1, 0, 3]);
+    expect(ledger.entries.find(({ url }) => url.endsWith("sign-in"))).toMatchObject({
+      ...{ isTeam: true, isOwn: true, bytes: 300, seenBy: ["page", "service-worker"] },
+    });
+    ledger.add([record(`${own}/apiary`, { method: "POST", at: 9000 })]);
+    expect([ledger.teamCount, ledger.sentCount]).toEqual([1, 1]);
+  });
   test("one request seen by two is one entry; the same address later is another", () => {
     const ledger = new LedgerState(own);
     ledger.add([record(`${own}/a`), record(`${own}/a`, { seenBy: "service-worker", method: "GET", bytes: 0 })]);
