@@ -91,7 +91,7 @@ describe("an answer", () => {
     await answer.getByText("No deeper than 45 metres.").waitFor();
   });
 
-  test("is found in Teach with both versions and the very prompt, also after a reload", async () => {
+  test("is found in Teach with both versions and the passages it was answered from, also after a reload", async () => {
     await page.reload();
     const answer = page.getByRole("article", { name: "Loam" });
     await answer.getByText("No deeper than 45 metres.").waitFor({ timeout: 60_000 });
@@ -100,7 +100,12 @@ describe("an answer", () => {
     await row.getByText(corrected).waitFor({ timeout: 60_000 });
     if ((await row.getByText("Show all of it").count()) > 0) await press("button", "Show all of it", row);
     const texts = await row.locator(".words").allTextContents();
-    expect(texts).toEqual([prompt, corrected, original]);
+    expect(texts.slice(1)).toEqual([corrected, original]);
+    // What the model read one by one, the example has in one prompt: the same passages, numbered, and the question.
+    const passages = prompt.split("\n\n").filter((part) => part.startsWith("[1] "));
+    expect(passages.length).toBeGreaterThan(0);
+    const numbered = passages.map((passage, i) => passage.replace("[1]", `[${i + 1}]`));
+    expect(texts[0]).toBe(`${numbered.join("\n")}\n\n${prompt.slice(prompt.lastIndexOf("Question: "))}`);
     expect(await row.innerText()).toContain("Reason: wrong fact");
     await expectSound("data set");
     await expectNarrow("data set");

@@ -92,6 +92,10 @@ export const ask = {
     title: "What did it see?",
     text: (tokens: number) =>
       `This is the exact text the model was given, ${plural(tokens, "token", "tokens")}. It saw nothing else.`,
+    alone: (passages: number) =>
+      passages === 1
+        ? "This is the exact text the model was given. It saw nothing else."
+        : `The model was given each of the ${passages} passages alone, with the question, and answered from the one it was surest of. This is the exact text of the ${passages} prompts. It saw nothing else.`,
   },
   notFound: "The documents do not say.",
   nearest: "These passages come nearest:",

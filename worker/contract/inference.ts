@@ -132,7 +132,8 @@ export interface AskResult {
   readonly citations: readonly Citation[];
   readonly passages: readonly FoundPassage[]; // the nearest, best first, as numbered in the prompt
   readonly usedCount: number; // how many of them the model saw: the first `usedCount`
-  readonly prompt: string; // exactly what the model saw: where it read each passage alone, one prompt after the other
+  readonly prompt: string; // exactly what the model saw; where it read alone, one prompt after the other
+  readonly readsAlone?: true; // it read each of the `usedCount` passages alone, and answered from one
   // The prompt with all of those passages, as an example to learn from has it; also where the model was not asked.
   readonly messages: readonly Message[];
   readonly finishReason: FinishReason;

@@ -77,6 +77,7 @@ it("a trained model reads each passage alone in the form it knows, answers from 
     answer: "45 metres. [2]",
     found: true,
     usedCount: 2,
+    readsAlone: true,
     prompt: `${clinicAlone}\n\n${pumpAlone}`,
     messages: [{ role: "user", content: whole }],
     contextTokens: 13,

@@ -89,13 +89,18 @@ async function askAlone(
     (done) => onEvent({ type: "passages-read", done, total: read.length }),
     signal,
   );
-  const seen = read.map((passage) => joined(groundedMessages(request.question, [passage], true))).join("\n\n");
+  const prompt = read.map((passage) => joined(groundedMessages(request.question, [passage], true))).join("\n\n");
+  const seen = { prompt, readsAlone: true } as const;
   if (!best) return unspoken("", shown.passages, shown.messages, "cancelled", startedAt);
-  if (best.odds >= refusalOdds) return { ...unspoken(refusal, shown.passages, shown.messages, "stop", startedAt), usedCount: shown.usedCount, prompt: seen }; // prettier-ignore
+  if (best.odds >= refusalOdds) {
+    const refused = unspoken(refusal, shown.passages, shown.messages, "stop", startedAt);
+    return { ...refused, ...seen, usedCount: shown.usedCount };
+  }
   const generated = await ports.generate({ ...generation(request), messages: best.messages }, (event) =>
     onEvent("text" in event ? { ...event, text: renumbered(event.text, best.index) } : event),
   );
-  return spoken({ ...generated, text: renumbered(generated.text, best.index) }, shown, seen, startedAt);
+  const text = renumbered(generated.text, best.index);
+  return { ...spoken({ ...generated, text }, shown, prompt, startedAt), ...seen };
 }
 
 function found(request: AskRequest, ports: AskPorts): Promise<FoundPassage[]> {
