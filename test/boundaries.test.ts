@@ -22,6 +22,7 @@ const law: Readonly<Record<string, Arrows>> = {
   "worker/documents": { values: ["worker/contract", "worker/storage"] },
   "worker/downloads": { values: ["worker/contract", "worker/storage"] },
   "worker/datasets": { values: ["worker/contract", "worker/storage", "worker/documents"] },
+  "worker/sharing": { values: ["worker/contract", "worker/storage", "worker/documents", "worker/datasets"] },
   "worker/models": { values: ["worker/contract", "worker/engine", "worker/storage", "worker/tokenizer"] },
   "worker/embedding": { values: [...run, "worker/storage", "worker/models", "worker/tokenizer", "worker/documents"] },
   "worker/search": { values: [...run, "worker/storage"] },
@@ -43,7 +44,7 @@ const law: Readonly<Record<string, Arrows>> = {
   "worker/text": {
     values: [
       ...["worker/contract", "worker/storage", "worker/tokenizer", "worker/documents", "worker/datasets"],
-      ...["worker/downloads", "worker/evaluation", "worker/models/adapters.ts"],
+      ...["worker/sharing", "worker/downloads", "worker/evaluation", "worker/models/adapters.ts"],
       ...["worker/search", "worker/inference"], // what needs a GPU there is asked of the GPU worker
     ],
   },

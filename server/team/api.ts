@@ -16,6 +16,7 @@ import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { generateSpecs } from "hono-openapi";
 import { accountRoutes } from "./account/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
+import { datasetRoutes } from "./datasets/routes.ts";
 import { answerTo, refuse } from "./errors.ts";
 import { publicGate, ruleOf, type TeamEnv } from "./gate.ts";
 import { invitationRoutes } from "./invitations/routes.ts";
@@ -31,6 +32,7 @@ export const topics = new Hono<TeamEnv>()
   .route("/invitations", invitationRoutes)
   .route("/keys", keyRoutes)
   .route("/audit", auditRoutes)
+  .route("/datasets", datasetRoutes)
   .get("/openapi.json", publicGate("This document"), (context) => described(context));
 
 async function described(context: Context): Promise<Response> {

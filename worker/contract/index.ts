@@ -5,6 +5,7 @@ export * from "./search-model.ts";
 export * from "./inference.ts";
 export * from "./chats.ts";
 export * from "./datasets.ts";
+export * from "./sharing.ts";
 export * from "./downloads.ts";
 export * from "./evaluation.ts";
 export * from "./training.ts";

@@ -5,13 +5,16 @@ import type { Slices } from "../documents/slices.ts";
 import { isPlainText } from "./row.ts";
 import type { PackedRows } from "./rows.ts";
 
+/** What is written of a row. */
+type Written = Omit<DatasetRow, "id" | "hash" | "promptHash" | "origin" | "createdAt">;
+
 /** All that is written of a row beside its content, as JSON. */
-export function canonicalNotes({ split, tags, rating, reason }: DatasetRow): string {
+export function canonicalNotes({ split, tags, rating, reason }: Written): string {
   return JSON.stringify({ split, ...(tags.length === 0 ? {} : { tags }), rating, reason });
 }
 
 /** One row as one line, without its end. */
-export function canonicalLine(row: DatasetRow): string {
+export function canonicalLine(row: Written): string {
   const content = isPlainText(row)
     ? { text: row.messages[0]!.content }
     : { messages: row.messages.map(({ role, content }) => ({ role, content })), rejected: row.rejected };

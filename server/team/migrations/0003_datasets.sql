@@ -56,4 +56,18 @@ ALTER TABLE "datasets" ADD CONSTRAINT "datasets_owner_id_people_id_fk" FOREIGN K
 CREATE UNIQUE INDEX "dataset_edits_number" ON "dataset_edits" USING btree ("dataset_id","number");--> statement-breakpoint
 CREATE INDEX "dataset_edits_status" ON "dataset_edits" USING btree ("dataset_id","status");--> statement-breakpoint
 CREATE UNIQUE INDEX "dataset_versions_number" ON "dataset_versions" USING btree ("dataset_id","number");--> statement-breakpoint
-CREATE INDEX "dataset_versions_hash" ON "dataset_versions" USING btree ("hash");
+CREATE INDEX "dataset_versions_hash" ON "dataset_versions" USING btree ("hash");--> statement-breakpoint
+-- What was shared stays as it is: lines and versions for good, of an edit only what became of it changes.
+CREATE FUNCTION dataset_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'what is shared of a data set stays as it is';
+END
+$$;
+--> statement-breakpoint
+CREATE TRIGGER dataset_lines_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON "dataset_lines" FOR EACH STATEMENT EXECUTE FUNCTION dataset_stays();
+--> statement-breakpoint
+CREATE TRIGGER dataset_versions_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON "dataset_versions" FOR EACH STATEMENT EXECUTE FUNCTION dataset_stays();
+--> statement-breakpoint
+CREATE TRIGGER dataset_edits_stay BEFORE DELETE OR TRUNCATE ON "dataset_edits" FOR EACH STATEMENT EXECUTE FUNCTION dataset_stays();
+--> statement-breakpoint
+CREATE TRIGGER dataset_edits_say BEFORE UPDATE OF "id", "dataset_id", "row", "hash", "parents", "author_id", "at" ON "dataset_edits" FOR EACH STATEMENT EXECUTE FUNCTION dataset_stays();

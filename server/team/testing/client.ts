@@ -9,7 +9,7 @@ import type { Role, Scope } from "../permissions.ts";
 import { PAGE_HEADER } from "../request.ts";
 import { keys, people, sessions } from "../schema/index.ts";
 import { newKey, newToken } from "../secrets.ts";
-import { Team } from "../team.ts";
+import { Team, type TeamOptions } from "../team.ts";
 import { memoryDatabase } from "./database.ts";
 import type { Database } from "../database.ts";
 
@@ -41,9 +41,9 @@ export class World {
   ) {}
 
   /** In memory, or over a database that it closes in the end. */
-  static async open(database?: Database): Promise<World> {
+  static async open(database?: Database, more: TeamOptions = {}): Promise<World> {
     const world = new World(undefined as never, undefined as never);
-    const options = { now: () => world.now, log: (line: string) => void world.logged.push(line) };
+    const options = { now: () => world.now, log: (line: string) => void world.logged.push(line), ...more };
     world.team = await Team.over(database ?? (await memoryDatabase()), options);
     world.api = teamApi(Promise.resolve(world.team));
     return world;
@@ -61,7 +61,7 @@ export class World {
     const response = await this.api.request(path, { method, headers, body: given }, env);
     const text = await response.text();
     this.said.push(`${method} ${path} ${JSON.stringify([...response.headers])} ${text}`);
-    const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
+    const isJson = /^application\/json\b/.test(response.headers.get("Content-Type") ?? "");
     return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : {} };
   }
 
