@@ -1,17 +1,25 @@
 // What the team's routes share: the database, the time, who may try how often, and the code that makes the first account.
 import { timingSafeEqual } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DiskBlobs } from "./blobs.ts";
 import { openDatabase, type Client, type Database, type Queries } from "./database.ts";
+import { Jobs, type JobOptions } from "./jobs/jobs.ts";
 import { KeyMeter } from "./keys/meter.ts";
 import { Buckets } from "./limits.ts";
 import { people } from "./schema/index.ts";
 import { hashOf, newCode } from "./secrets.ts";
 
 const FLUSH_MS = 10_000; // between two writes of what keys have used
+const WATCH_MS = 2000; // between two looks for workers that fell silent
 
 export interface TeamOptions {
   readonly now?: () => number; // ms since the epoch
   readonly log?: (line: string) => void;
   readonly isBehindProxy?: boolean; // then X-Forwarded-For, -Proto and -Host are believed
+  readonly blobs?: string; // a folder; without one, in a temporary one that goes with the team
+  readonly jobs?: JobOptions;
 }
 
 export class Team {
@@ -22,12 +30,15 @@ export class Team {
   readonly isBehindProxy: boolean;
   readonly buckets: Buckets;
   readonly meter: KeyMeter;
+  readonly blobs: DiskBlobs;
   #code: string | null = null;
-  #flushing: NodeJS.Timeout | undefined;
+  #timers: NodeJS.Timeout[] = [];
+  #jobs: Promise<Jobs> | undefined;
+  readonly #temporary: string | undefined;
 
   private constructor(
     private readonly database: Database,
-    options: TeamOptions,
+    private readonly options: TeamOptions,
   ) {
     this.db = database.db;
     this.client = database.client;
@@ -36,13 +47,19 @@ export class Team {
     this.isBehindProxy = options.isBehindProxy ?? false;
     this.buckets = new Buckets(this.now);
     this.meter = new KeyMeter(this.db, this.buckets, this.now);
+    this.#temporary = options.blobs === undefined ? mkdtempSync(join(tmpdir(), "loam-blobs-")) : undefined;
+    this.blobs = new DiskBlobs(options.blobs ?? this.#temporary!);
   }
 
   /** Opens the database in the folder `data`, or at `url`. Throws storage-unavailable. */
   static async open(data: string, url: string | undefined, options: TeamOptions = {}): Promise<Team> {
-    const team = await Team.over(await openDatabase(data, url), options);
-    const flush = () => void team.meter.flush().catch(() => team.log("What keys have used could not be written yet."));
-    team.#flushing = setInterval(flush, FLUSH_MS).unref();
+    const database = await openDatabase(data, url);
+    const team = await Team.over(database, { blobs: join(data, "blobs"), ...options });
+    team.#every(FLUSH_MS, "What keys have used could not be written yet.", () => team.meter.flush());
+    await team.jobs();
+    team.#every(WATCH_MS, "The jobs of silent workers could not be looked for.", async () =>
+      (await team.jobs()).tick(),
+    );
     return team;
   }
 
@@ -51,6 +68,12 @@ export class Team {
     const team = new Team(database, options);
     if ((await team.db.$count(people)) === 0) team.#code = newCode();
     return team;
+  }
+
+  /** The team's jobs; their queue is made when they are first asked for. Outside transactions only: PGlite has one connection. */
+  jobs(): Promise<Jobs> {
+    this.#jobs ??= Jobs.open(this, this.options.jobs);
+    return this.#jobs;
   }
 
   /** What makes the first account; null when there is one. */
@@ -68,8 +91,22 @@ export class Team {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#flushing);
+    this.#timers.forEach(clearInterval);
+    await (await this.#jobs)?.close();
     await this.meter.flush().catch(() => this.log("What keys have used last could not be written."));
     await this.database.close();
+    if (this.#temporary !== undefined) rmSync(this.#temporary, { recursive: true, force: true });
+  }
+
+  /** Does something again and again, one at a time; a failure is a line of the log. */
+  #every(ms: number, failure: string, work: () => Promise<void>): void {
+    let isBusy = false;
+    const run = async () => {
+      if (isBusy) return;
+      isBusy = true;
+      await work().catch(() => this.log(failure));
+      isBusy = false;
+    };
+    this.#timers.push(setInterval(() => void run(), ms).unref());
   }
 }

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { projectRoot } from "../../folder.ts";
+import { Queue } from "../jobs/queue.ts";
 import { ofPglite, type Database } from "../database.ts";
 
 /** An empty database with all tables. */
@@ -17,7 +18,8 @@ export async function memoryDatabase(): Promise<Database> {
 function templateFile(): string {
   const hash = createHash("sha256");
   const root = projectRoot();
-  hash.update(readFileSync(join(root, "node_modules/@electric-sql/pglite/package.json")));
+  for (const name of ["@electric-sql/pglite", "pg-boss"])
+    hash.update(readFileSync(join(root, "node_modules", name, "package.json")));
   const migrations = join(root, "server/team/migrations");
   for (const name of readdirSync(migrations).sort())
     if (name.endsWith(".sql")) hash.update(readFileSync(join(migrations, name)));
@@ -27,6 +29,7 @@ function templateFile(): string {
 async function writeTemplate(file: string): Promise<void> {
   const database = await ofPglite(await PGlite.create());
   if (database.client.kind !== "pglite") throw new Error("not PGlite");
+  await (await Queue.open(database.client, { limit: 0, delaySeconds: 0 }, rethrow)).close(); // its tables, too
   const dump = await database.client.pglite.dumpDataDir("none");
   await database.close();
   mkdirSync(join(file, ".."), { recursive: true });
@@ -34,3 +37,7 @@ async function writeTemplate(file: string): Promise<void> {
   writeFileSync(partial, Buffer.from(await dump.arrayBuffer()));
   renameSync(partial, file);
 }
+
+const rethrow = (error: unknown): never => {
+  throw error;
+};
