@@ -47,7 +47,7 @@ export const models = {
   precisions: {
     stored: "As stored",
     q8: "8 bit: half the memory or less, hardly a difference",
-    q4: "4 bit: a quarter or less, answers change a little",
+    q4: "4 bit: less than half the memory, answers change a little",
   } satisfies Record<WeightPrecision, string>,
   gpuUnknown: "known once loaded",
   contextTokens: (tokens: string) => `${tokens} tokens`,

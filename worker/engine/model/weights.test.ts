@@ -52,7 +52,7 @@ describe("weights that are quantised on load", () => {
       hidden_size: 32,
       num_attention_heads: 1,
       head_dim: 32,
-      num_hidden_layers: 1,
+      num_hidden_layers: 3,
     },
     ...{ intermediate_size: 40, vocab_size: 5, max_position_embeddings: 16, tie_word_embeddings: true },
   });
@@ -74,9 +74,12 @@ describe("weights that are quantised on load", () => {
       let read = 0;
       const weights = await loadWeights(runtime, config, stored, (bytes) => (read += bytes), precision);
       expect(read).toBe(4 * [...values.values()].reduce((sum, v) => sum + v.length, 0));
+      const layer = (i: number, gateUp: string) => ({
+        ...{ [`layers.${i}.qkv`]: "q8", [`layers.${i}.o`]: "q8", [`layers.${i}.gateUp`]: gateUp },
+        ...{ [`layers.${i}.attnNorm`]: "f32", [`layers.${i}.mlpNorm`]: "f32", [`layers.${i}.down`]: "f32" },
+      });
       expect(Object.fromEntries([...weights].map(([name, { dtype }]) => [name, dtype]))).toEqual({
-        ...{ embed: "q8", "layers.0.qkv": precision, "layers.0.o": precision, "layers.0.gateUp": precision },
-        ...{ "layers.0.attnNorm": "f32", "layers.0.mlpNorm": "f32", "layers.0.down": "f32", norm: "f32" },
+        ...{ embed: "q8", norm: "f32", ...layer(0, "q8"), ...layer(1, precision), ...layer(2, "q8") },
       });
       for (const { name, shape } of specs) {
         const { dtype } = weights.get(name)!;

@@ -21,6 +21,7 @@ import type { DecoderConfig } from "./config.ts";
 export interface WeightSpec {
   readonly name: string; // "layers.0.qkv"
   readonly shape: Shape;
+  readonly isDelicate?: boolean; // errors in it cost most: kept in q8 where others are q4
   readonly isMatrix: boolean; // norms and biases are not: they take no weight decay, and start at one and at zero
   readonly parts: readonly { readonly name: string; readonly shape: Shape }[]; // in a Hugging Face folder, in row order
 }
@@ -30,21 +31,28 @@ export function weightSpecs({ C, L, H, K, D, F, V, hasBias, hasHeadNorm, isTied 
   const norm = (name: string, part: string) => vectorSpec(name, [[part, C]]);
   const layer = (i: number): WeightSpec[] => {
     const at = `model.layers.${i}`;
+    const isEnd = i === 0 || i === L - 1;
+    const delicate = (specs: WeightSpec[], isDelicate = true) => specs.map((spec) => ({ ...spec, isDelicate }));
     return [
       norm(`layers.${i}.attnNorm`, `${at}.input_layernorm.weight`),
-      ...linearSpecs(`layers.${i}.qkv`, C, hasBias.qkv, [
-        [`${at}.self_attn.q_proj`, H * D],
-        [`${at}.self_attn.k_proj`, K * D],
-        [`${at}.self_attn.v_proj`, K * D],
-      ]),
+      ...delicate(
+        linearSpecs(`layers.${i}.qkv`, C, hasBias.qkv, [
+          [`${at}.self_attn.q_proj`, H * D],
+          [`${at}.self_attn.k_proj`, K * D],
+          [`${at}.self_attn.v_proj`, K * D],
+        ]),
+      ),
       ...(hasHeadNorm ? [vectorSpec(`layers.${i}.headNorm`, headNorms(at, D))] : []),
-      ...linearSpecs(`layers.${i}.o`, H * D, hasBias.o, [[`${at}.self_attn.o_proj`, C]]),
+      ...delicate(linearSpecs(`layers.${i}.o`, H * D, hasBias.o, [[`${at}.self_attn.o_proj`, C]])),
       norm(`layers.${i}.mlpNorm`, `${at}.post_attention_layernorm.weight`),
-      ...linearSpecs(`layers.${i}.gateUp`, C, hasBias.mlp, [
-        [`${at}.mlp.gate_proj`, F],
-        [`${at}.mlp.up_proj`, F],
-      ]),
-      ...linearSpecs(`layers.${i}.down`, F, hasBias.mlp, [[`${at}.mlp.down_proj`, C]]),
+      ...delicate(
+        linearSpecs(`layers.${i}.gateUp`, C, hasBias.mlp, [
+          [`${at}.mlp.gate_proj`, F],
+          [`${at}.mlp.up_proj`, F],
+        ]),
+        isEnd,
+      ),
+      ...delicate(linearSpecs(`layers.${i}.down`, F, hasBias.mlp, [[`${at}.mlp.down_proj`, C]]), isEnd),
     ];
   };
   return [
@@ -100,11 +108,14 @@ export function weightsIn(graph: Graph, weights: Weights): (name: string) => Ten
 export const PRECISIONS = ["full", "half", "q8", "q4"] as const;
 export type Precision = (typeof PRECISIONS)[number];
 
-/** The dtype of a weight. Norms, biases and rows that are no whole blocks are never quantised; embedding and head not below q8. */
-export function dtypeOf({ name, shape }: WeightSpec, precision: Precision, isHalf = false): DType {
+/**
+ * The dtype of a weight. Norms, biases and rows that are no whole blocks are never quantised; in q4, embedding, head, attention, and the
+ * first and last layer are q8: of all that could be, these cost the least bytes for what they gain (measured on three models).
+ */
+export function dtypeOf({ name, shape, isDelicate }: WeightSpec, precision: Precision, isHalf = false): DType {
   if (precision === "half") return isHalf ? "f16" : "f32";
   if (precision === "full" || !mayQuantize(shape)) return "f32";
-  return name === "embed" || name === "head" ? "q8" : precision;
+  return name === "embed" || name === "head" || isDelicate ? "q8" : precision;
 }
 
 /**
