@@ -40,7 +40,7 @@ async function loam(device: GPUDevice, { M, N, K, x, W }: Product): Promise<Mult
   const [rx, rW] = [await runtime.allocate("x", [M, K]), await runtime.allocate("W", [N, K])];
   runtime.write(rx, x);
   runtime.write(rW, W);
-  const graph = new Graph();
+  const graph = new Graph(runtime.untimed);
   const y = mm(graph.resident(rx), graph.resident(rW).T);
   const program = await runtime.compile("mm", graph, [y]);
   return {
