@@ -18,13 +18,17 @@ import { accountRoutes } from "./account/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import { datasetRoutes } from "./datasets/routes.ts";
 import { answerTo, refuse } from "./errors.ts";
+import { fileRoutes } from "./files/routes.ts";
 import { publicGate, ruleOf, type TeamEnv } from "./gate.ts";
 import { invitationRoutes } from "./invitations/routes.ts";
+import { jobRoutes } from "./jobs/routes.ts";
 import { keyRoutes } from "./keys/routes.ts";
+import { modelRoutes } from "./models/routes.ts";
 import { documentation } from "./openapi.ts";
 import { peopleRoutes } from "./people/routes.ts";
 import { fromPage } from "./request.ts";
 import type { Team } from "./team.ts";
+import { workerRoutes } from "./workers/routes.ts";
 
 export const topics = new Hono<TeamEnv>()
   .route("/account", accountRoutes)
@@ -33,6 +37,10 @@ export const topics = new Hono<TeamEnv>()
   .route("/keys", keyRoutes)
   .route("/audit", auditRoutes)
   .route("/datasets", datasetRoutes)
+  .route("/files", fileRoutes)
+  .route("/jobs", jobRoutes)
+  .route("/workers", workerRoutes)
+  .route("/models", modelRoutes)
   .get("/openapi.json", publicGate("This document"), (context) => described(context));
 
 async function described(context: Context): Promise<Response> {

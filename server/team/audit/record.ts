@@ -20,14 +20,15 @@ export function change<T>(
   actor: Actor,
   work: (tx: Queries, record: Recorder) => Promise<T>,
 ): Promise<T> {
-  const { team } = context.var;
+  return context.var.team.db.transaction((tx) => work(tx, recorder(context, actor, tx)));
+}
+
+/** Records in a transaction that is open already. */
+export function recorder(context: Context<TeamEnv>, { person, keyId }: Actor, tx: Queries): Recorder {
   const address = addressOf(context);
-  const { person, keyId } = actor;
-  return team.db.transaction((tx) =>
-    work(tx, async (action, object, detail = {}) => {
-      const at = new Date(team.now());
-      const entry = { at, personId: person.id, keyId, who: person.name, action, object, detail, address };
-      await tx.insert(audit).values(entry);
-    }),
-  );
+  return async (action, object, detail = {}) => {
+    const at = new Date(context.var.team.now());
+    const entry = { at, personId: person.id, keyId, who: person.name, action, object, detail, address };
+    await tx.insert(audit).values(entry);
+  };
 }

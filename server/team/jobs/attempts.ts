@@ -15,6 +15,10 @@ export interface Beat {
   readonly notes?: readonly Note[];
 }
 
+/** What happens in the same transaction as the end of an attempt. */
+export type Also = (tx: Queries, job: Job) => Promise<void>;
+const nothing: Also = () => Promise.resolve();
+
 export class Attempts {
   constructor(
     private readonly team: Pick<Surroundings, "db" | "now">,
@@ -60,8 +64,8 @@ export class Attempts {
   }
 
   /** The job is done; an adapter that it made is registered. Refuses a stale attempt. */
-  async complete(attempt: Attempt, { files, summary }: Omit<JobResult, "model">): Promise<Job> {
-    return this.#settled(attempt, async (tx) => {
+  async complete(attempt: Attempt, { files, summary }: Omit<JobResult, "model">, also: Also = nothing): Promise<Job> {
+    return this.#ended(attempt, also, async (tx) => {
       if (!(await this.queue.complete(tx, attempt))) stale();
       const [job, at] = [await locked(tx, attempt.id), this.#now()];
       const model = await this.#registered(tx, job, { files, summary }, at);
@@ -71,13 +75,13 @@ export class Attempts {
   }
 
   /** The attempt failed; `isFinal` when another would, too. Refuses a stale attempt. */
-  async fail(attempt: Attempt, error: JobError, isFinal: boolean): Promise<Job> {
-    return this.#settled(attempt, async (tx) => (await this.ended(tx, attempt, error, isFinal)) ?? stale());
+  async fail(attempt: Attempt, error: JobError, isFinal: boolean, also: Also = nothing): Promise<Job> {
+    return this.#ended(attempt, also, async (tx) => (await this.ended(tx, attempt, error, isFinal)) ?? stale());
   }
 
   /** The worker gives the job back, with no failure: it was asked to pause, or is being stopped itself. Refuses a stale attempt. */
-  async release(attempt: Attempt): Promise<Job> {
-    return this.#settled(attempt, async (tx) => {
+  async release(attempt: Attempt, also: Also = nothing): Promise<Job> {
+    return this.#ended(attempt, also, async (tx) => {
       if (!(await this.queue.takeOut(tx, attempt))) stale();
       const job = await locked(tx, attempt.id);
       if (job.wanted === "pause") return this.#paused(tx, job);
@@ -127,6 +131,14 @@ export class Attempts {
     return this.#settled(attempt, async (tx) => {
       if (!(await this.queue.holds(tx, attempt))) stale();
       return work(tx);
+    });
+  }
+
+  #ended(attempt: Attempt, also: Also, work: (tx: Queries) => Promise<Job>): Promise<Job> {
+    return this.#settled(attempt, async (tx) => {
+      const job = await work(tx);
+      await also(tx, job);
+      return job;
     });
   }
 

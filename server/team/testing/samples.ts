@@ -6,6 +6,7 @@ import { addEdits } from "../datasets/edits.ts";
 import { makeVersion } from "../datasets/versions.ts";
 import { newToken } from "../secrets.ts";
 import { PASSWORD, sha256, type World } from "./client.ts";
+import { jobSamples } from "./job-samples.ts";
 
 /** A request; `owner` is whose object its path names, where it names one. */
 export interface Sample {
@@ -124,4 +125,5 @@ export const samples: Readonly<Record<string, MakeSample>> = {
     const { id, hash } = await version(world, ownerId);
     return { path: `/datasets/${id}/versions/${hash}/rows` };
   },
+  ...jobSamples,
 };
