@@ -22,6 +22,7 @@ const formats = {
   peft: "For other programs (PEFT folder)",
   gguf: "For llama.cpp and its kin (GGUF adapter)",
   merged: "As a whole model (merged safetensors)",
+  "merged-gguf": "As a whole model for llama.cpp (merged GGUF, F16)",
 } satisfies Record<AdapterFormat, string>;
 
 const points = (share: number) => `${share > 0 ? "+" : ""}${formatNumber(share * 100)}`;

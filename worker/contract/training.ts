@@ -139,7 +139,7 @@ export interface AdapterInfo {
   readonly isDefault: boolean; // worn in new chats with its model
   readonly defaultReason: string; // why it was made the default although it is not better
 }
-export type AdapterFormat = "peft" | "gguf" | "merged"; // merged: the whole model with the adapter added in
+export type AdapterFormat = "peft" | "gguf" | "merged" | "merged-gguf"; // merged: the whole model with the adapter added in
 export interface ExportedFile {
   readonly name: string;
   readonly bytes: Blob;

@@ -7,6 +7,7 @@ import { ChatModel } from "../inference/chat-model.ts";
 import type { AdapterWeights } from "../models/adapter.ts";
 import { readAdapter } from "../models/adapter-files.ts";
 import { filesOf as folderFiles, type ModelFolder } from "../models/folder.ts";
+import { writeGgufModel, type GgufType } from "../models/gguf/export.ts";
 import { writeGgufAdapter } from "../models/gguf/lora.ts";
 import { mergeAdapter } from "../models/merge.ts";
 import { writePeft } from "../models/peft.ts";
@@ -19,10 +20,33 @@ export interface ExportRequest {
   readonly format: AdapterFormat;
   readonly slice: Slice;
 }
+interface Exported {
+  readonly files: ExportedFile[];
+  readonly parity: ParityCheck;
+}
 
 /** Weights are new files; configuration and tokenizer of a merged model are the base's. */
-export async function exportAdapter(request: ExportRequest): Promise<{ files: ExportedFile[]; parity: ParityCheck }> {
-  return request.format === "merged" ? exportMerged(request) : exportAlone(request);
+export async function exportAdapter(request: ExportRequest): Promise<Exported> {
+  if (request.format === "merged") return exportMerged(request);
+  return request.format === "merged-gguf" ? exportGguf({ ...request, type: "F16" }) : exportAlone(request);
+}
+
+/** A model, with an adapter added into it or without, as one GGUF file that holds everything. */
+export async function exportGguf(
+  request: Pick<ExportRequest, "model" | "folder" | "slice"> & {
+    readonly adapter: AdapterWeights | null;
+    readonly type: GgufType;
+  },
+): Promise<Exported> {
+  const { model, folder, adapter, type, slice } = request;
+  const whole = adapter ? (await merged(folder, model, adapter)).folder : folder;
+  const name = `${folder.id
+    .split("/")
+    .at(-1)!
+    .replace(/\.gguf$/i, "")}-${type}.gguf`;
+  const bytes = await writeGgufModel({ ...whole, id: folder.id }, type);
+  const again = { id: name, files: new Map([[name, bytesSource(name, bytes)]]) };
+  return { files: filesOf(new Map([[name, bytes]])), parity: await parityWith(again, model, adapter, slice) };
 }
 
 async function exportAlone({ model, adapter, fingerprint, format, slice }: ExportRequest) {
@@ -47,22 +71,35 @@ const KEPT = [
   "chat_template.jinja",
 ];
 
-async function exportMerged({ model, folder, adapter, slice }: ExportRequest) {
+/** The model with the adapter added in, as a folder in memory. */
+async function merged(folder: ModelFolder, model: ChatModel, adapter: AdapterWeights) {
   const weights = await mergeAdapter(folder, model.config, adapter);
   const kept = [...(await folderFiles(folder))].filter(([name]) => KEPT.includes(name));
-  const merged: ModelFolder = {
-    id: `${folder.id} merged`,
-    files: new Map([...kept, ["model.safetensors", bytesSource("model.safetensors", weights)]]),
-  };
-  const again = await ChatModel.load(model.session.runtime, merged);
+  const files = new Map([...kept, ["model.safetensors", bytesSource("model.safetensors", weights)]]);
+  return { weights, kept, folder: { id: `${folder.id} merged`, files } satisfies ModelFolder };
+}
+
+async function exportMerged({ model, folder, adapter, slice }: ExportRequest): Promise<Exported> {
+  const { weights, kept, folder: again } = await merged(folder, model, adapter);
+  const parity = await parityWith(again, model, adapter, slice);
+  const files = [{ name: "model.safetensors", bytes: new Blob([weights]) }];
+  for (const [name, source] of kept) files.push({ name, bytes: new Blob([await source.read(0, source.size)]) });
+  return { files, parity };
+}
+
+/** Reads what was written, and compares what it says with what the model says. */
+async function parityWith(
+  written: ModelFolder,
+  model: ChatModel,
+  adapter: AdapterWeights | null,
+  slice: Slice,
+): Promise<ParityCheck> {
+  const again = await ChatModel.load(model.session.runtime, written);
   try {
-    const parity = await parityOf(
+    return await parityOf(
       (prompt) => tokensOf(model, prompt, adapter, slice),
       (prompt) => tokensOf(again, prompt, null, slice),
     );
-    const files = [{ name: "model.safetensors", bytes: new Blob([weights]) }];
-    for (const [name, source] of kept) files.push({ name, bytes: new Blob([await source.read(0, source.size)]) });
-    return { files, parity };
   } finally {
     again.dispose();
   }
