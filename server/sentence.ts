@@ -45,6 +45,10 @@ export function sentence(detail: AppErrorCode): string {
       return `training diverged at step ${detail.step}: ${detail.reason}`;
     case "run-elsewhere":
       return `"${detail.run}" is being trained in another tab`;
+    case "team-away":
+      return "the team's server cannot be reached";
+    case "team-refused":
+      return `the team's server refused (${detail.refusal}): ${detail.message}`;
     case "unexpected":
       return detail.message;
     default:

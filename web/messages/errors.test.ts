@@ -24,6 +24,8 @@ const samples: { [Code in AppErrorCode["code"]]: Extract<AppErrorCode, { code: C
   "data-refused": { code: "data-refused", reason: "leak", rows: [{ row: "line 3", other: "line 1" }] },
   "training-diverged": { code: "training-diverged", step: 7, reason: "loss is not a number" },
   "run-elsewhere": { code: "run-elsewhere", run: "Depot 1" },
+  "team-away": { code: "team-away" },
+  "team-refused": { code: "team-refused", refusal: "edit-taken", message: "Another edit has the id." },
   unexpected: { code: "unexpected", message: "boom" },
 };
 

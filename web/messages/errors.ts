@@ -18,6 +18,14 @@ const hubAdvice: Readonly<Record<number, string>> = {
   404: "Check the name: it is owner/name, as on the model's page.",
 };
 
+/** What to do when the team's server refuses, by its code. */
+const teamAdvice: Readonly<Record<string, string>> = {
+  "signed-out": "Sign in on the screen Team, then sync again. What is to be sent waits on this device.",
+  forbidden: "Ask an admin of the team for the role of a contributor. What is to be sent waits on this device.",
+  "storage-full": "Tell who looks after the server. What is to be sent waits on this device.",
+  "in-conflict": "Decide on the rows in conflict, sync, then make the version.",
+};
+
 /** The sentences for a failure. */
 export function explain(error: AppErrorCode): Explanation {
   switch (error.code) {
@@ -87,6 +95,18 @@ export function explain(error: AppErrorCode): Explanation {
         what: `“${error.run}” is training in another tab.`,
         means: "This tab shows how far it is, and changes nothing of it.",
         todo: "Pause or stop it in that tab; or close that tab, then go on with it here from its last checkpoint.",
+      };
+    case "team-away":
+      return {
+        what: "The team’s server cannot be reached.",
+        means: "Nothing is lost: what is to be sent waits on this device.",
+        todo: "Go on working. It is sent when the server is back; if you are not signed in, do that on the screen Team.",
+      };
+    case "team-refused":
+      return {
+        what: `The team’s server did not take it: ${error.message}`,
+        means: kept,
+        todo: teamAdvice[error.refusal] ?? "Do what it says, then sync again.",
       };
     case "unexpected":
       return {

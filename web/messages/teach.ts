@@ -15,6 +15,7 @@ const splitNotes = {
 const origins = {
   file: "Imported",
   correction: "From a chat",
+  team: "From the team",
   example: "Came with Loam",
   written: "Written here",
 } satisfies Record<RowOrigin["kind"], string>;

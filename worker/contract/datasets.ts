@@ -9,6 +9,7 @@ export type Rating = "up" | "down";
 export type RowOrigin =
   | { readonly kind: "file"; readonly name: string; readonly line: number } // 1-based
   | { readonly kind: "correction"; readonly chat: string; readonly message: string } // ids of the chat and its turn
+  | { readonly kind: "team"; readonly author: string } // a name
   | { readonly kind: "example" } // came with the app
   | { readonly kind: "written" }; // by hand, on the data-set screen
 

@@ -30,6 +30,8 @@ export type AppErrorCode =
   | { code: "data-refused"; reason: RefusalReason; rows: readonly { row: string; other: string }[] }
   | { code: "training-diverged"; step: number; reason: string }
   | { code: "run-elsewhere"; run: string }
+  | { code: "team-away" } // no way to the team's server, or nobody is signed in
+  | { code: "team-refused"; refusal: string; message: string } // the server's own code and words
   | { code: "unexpected"; message: string };
 
 /** The one error class. `detail` is plain data, so it crosses postMessage and HTTP unchanged. */

@@ -98,3 +98,29 @@ export interface SharingStatus {
   readonly syncedAt: number | null; // ms since the epoch
   readonly error: AppErrorCode | null; // why the last try to sync did not do all of it
 }
+
+/**
+ * Sharing data sets with the team, in the text worker. What is ready waits on this device until the server has it; calls that only
+ * the server can answer throw `team-away` or `team-refused`.
+ */
+export interface Sharing {
+  /** Where the team's API is, for who is signed in; null: nobody is, and nothing is sent. */
+  connect(base: string | null): Promise<void>;
+  /** How each data set stands that is shared from here, or came from the team. */
+  statuses(): Promise<readonly SharingStatus[]>;
+  /** Makes what differs ready to be sent; the first time this shares the data set. Then syncs. */
+  send(id: string): Promise<SharingStatus>;
+  /** Sends what is ready and takes in what came; `error` of the status says what kept it from it. */
+  sync(id: string): Promise<SharingStatus>;
+  /** The team's data sets. */
+  teamDatasets(): Promise<readonly TeamDataset[]>;
+  /** Brings a data set of the team's to this device. */
+  bring(dataset: TeamDataset): Promise<SharingStatus>;
+  /** Decides on a row that is several things at once: for one side, by its edit, or, null, for all, as rows of their own. */
+  decide(id: string, row: string, side: string | null): Promise<SharingStatus>;
+  /** Accepts or refuses proposals, by their edits. */
+  review(id: string, verdict: "accepted" | "refused", edits: readonly string[]): Promise<SharingStatus>;
+  versions(id: string): Promise<readonly TeamVersion[]>; // newest first
+  makeVersion(id: string, note: string): Promise<TeamVersion>;
+  subscribe(onStatus: (status: SharingStatus) => void): Promise<void>;
+}

@@ -7,6 +7,7 @@ import type {
   DatasetRow,
   DatasetVersion,
   Datasets,
+  Finding,
   VersionDiff,
 } from "../contract/index.ts";
 import type { CorrectionRequest, DataFile, ColumnMapping, ImportProgress, ImportReport } from "../contract/index.ts";
@@ -24,6 +25,7 @@ import { importInto } from "./importing.ts";
 import { checkContent } from "./row.ts";
 import type { PackedRows, RowList } from "./rows.ts";
 import { DatasetShelf } from "./shelf.ts";
+import { planTake, type Coming } from "./taking.ts";
 import { validateRows } from "./validate.ts";
 import { diffRows } from "./version.ts";
 
@@ -181,6 +183,28 @@ export class DatasetService implements Datasets {
   /** Adds a data set from its records, or what is newer in it; whether there was anything to add. */
   bringBack(info: DatasetInfo, records: readonly CarriedRecord[]): Promise<boolean> {
     return bringBack(this.#shelf, this.#store, info, records);
+  }
+
+  /** Makes a data set that has its id elsewhere already. */
+  make(id: string, about: Pick<DatasetInfo, "name" | "description" | "licence">): Promise<DatasetInfo> {
+    return this.#shelf.create(about, id);
+  }
+
+  /** All rows as they are now. They must not be changed. */
+  async rowsHere(id: string): Promise<PackedRows> {
+    return (await this.#shelf.read(id)).rows;
+  }
+
+  /** Takes in rows that others changed; those that would leak or repeat another are held back, and returned. */
+  async takeIn(id: string, comingTo: (rows: PackedRows) => Coming): Promise<readonly Finding[]> {
+    let held: readonly Finding[] = [];
+    await this.#shelf.change(id, async (dataset) => {
+      const plan = await planTake(dataset, comingTo(dataset.rows), new Slices());
+      held = plan.held;
+      const count = plan.delta.put.length + plan.delta.removed.length;
+      return { delta: plan.delta, what: `${rowCount(count)} from the team` };
+    });
+    return held;
   }
 
   async subscribe(onEvent: (event: DatasetEvent) => void): Promise<void> {

@@ -53,10 +53,13 @@ export class DatasetShelf {
     return this.#infos.get(id) ?? fail({ code: "not-found", what: "data set", id });
   }
 
-  async create(about: Pick<DatasetInfo, "name" | "description" | "licence">): Promise<DatasetInfo> {
+  async create(
+    about: Pick<DatasetInfo, "name" | "description" | "licence">,
+    id: string = crypto.randomUUID(),
+  ): Promise<DatasetInfo> {
     await this.#started;
     const version = await nextVersion(null, [], "Made", new Slices());
-    const info: DatasetInfo = { id: crypto.randomUUID(), ...about, createdAt: Date.now(), version };
+    const info: DatasetInfo = { id, ...about, createdAt: Date.now(), version };
     await this.#keep.commit(info, null, { put: [], removed: [], locked: [] }, () => false, new Slices());
     return this.#show(info);
   }

@@ -16,7 +16,9 @@ export type Table =
   | "runs"
   | "runLogs"
   | "evaluations"
-  | "downloads";
+  | "downloads"
+  | "sharing"
+  | "sharingEntries";
 
 export interface StoredRecord<T> {
   readonly key: string;

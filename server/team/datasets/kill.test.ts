@@ -12,16 +12,22 @@ import { lineOf } from "../../../worker/sharing/line.ts";
 import { projectRoot } from "../../folder.ts";
 import { PAGE_HEADER } from "../request.ts";
 import { PASSWORD } from "../testing/client.ts";
+import { makeDatabaseFolder } from "../testing/database.ts";
 
 const ROWS = 1000;
-const KILL_AFTER = 150; // acknowledged pushes
+const KILL_AFTER = 100; // acknowledged pushes
 const AT_ONCE = 250; // edits of one request, when they are sent again
 
 // Within the project, so that it finds its packages.
 const built = join(projectRoot(), "node_modules/.cache/loam", `kill-${process.pid}`);
 const data = mkdtempSync(join(tmpdir(), "loam-killed-"));
 let running: ChildProcess | undefined;
-beforeAll(() => build({ root: projectRoot(), configFile: false, publicDir: false, logLevel: "error", build: { ssr: "server/main.ts", outDir: join(built, "server"), target: "node20", minify: false } })); // prettier-ignore
+beforeAll(async () => {
+  const outDir = join(built, "server");
+  const options = { ssr: "server/main.ts", outDir, target: "node20", minify: false };
+  await build({ root: projectRoot(), configFile: false, publicDir: false, logLevel: "error", build: options });
+  await makeDatabaseFolder(join(data, "database"));
+});
 afterAll(() => {
   running?.kill("SIGKILL");
   for (const folder of [built, data]) rmSync(folder, { recursive: true, force: true });

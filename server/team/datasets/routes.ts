@@ -154,7 +154,7 @@ export const datasetRoutes = new Hono<TeamEnv>()
     async (context) => {
       const { id: one } = context.req.valid("param");
       const { verdict, edits } = context.req.valid("json");
-      const { caller, team } = context.var;
+      const { caller } = context.var;
       const reviewed = await change(context, caller, async (tx, record) => {
         const decided = await decide(tx, one, edits, verdict, caller.person.id);
         if (decided.length > 0) await record("dataset.review", one, { verdict, count: decided.length, edits: decided });

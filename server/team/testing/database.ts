@@ -9,9 +9,18 @@ import { ofPglite, type Database } from "../database.ts";
 
 /** An empty database with all tables. */
 export async function memoryDatabase(): Promise<Database> {
+  return ofPglite(await PGlite.create({ loadDataDir: await template() }));
+}
+
+/** The same in a folder that is not there yet, closed: for a server that a test starts. */
+export async function makeDatabaseFolder(folder: string): Promise<void> {
+  await (await PGlite.create({ dataDir: folder, loadDataDir: await template() })).close();
+}
+
+async function template(): Promise<Blob> {
   const file = templateFile();
   if (!existsSync(file)) await writeTemplate(file);
-  return ofPglite(await PGlite.create({ loadDataDir: new Blob([readFileSync(file)]) }));
+  return new Blob([readFileSync(file)]);
 }
 
 /** Named by all that it was made from. */
