@@ -110,10 +110,13 @@ export const privacy = {
   title: "Privacy ledger",
   sealed: "Nothing has left this device.",
   sealedText: (total: number) =>
-    `Computed from ${plural(total, "request", "requests")} made since this page opened: all of them fetched Loam’s own files from the address it is served from, none carried data.`,
+    `Computed from ${plural(total, "request", "requests")} made since this page opened: all of them read from the address it is served from, Loam’s own files and what a team there shares; none carried data.`,
   broken: (count: number) => `${plural(count, "request", "requests")} may have carried something out.`,
   brokenText:
     "They are marked below. Loam itself makes no such request: an extension or a changed copy of the app may have.",
+  toTeam: (count: number) => `${plural(count, "request", "requests")} brought something to your team’s server.`,
+  toTeamText:
+    "They went to the address this page is served from, and are marked below by what they are for: your account, keys, and what you share there on purpose. Documents and chats are never in them.",
   blocked: (count: number) => `${plural(count, "request was", "requests were")} blocked before leaving.`,
   how: "How this is known",
   howText:
@@ -129,6 +132,15 @@ export const privacy = {
   own: "own address",
   foreign: "another address",
   blockedLabel: "blocked",
+  team: (topic: string) => `own address, team: ${topic}`,
+  teamTopics: {
+    account: "signing in",
+    people: "people",
+    invitations: "invitations",
+    keys: "API keys",
+    audit: "the log",
+    other: "shared",
+  } as Readonly<Record<string, string>> & { readonly other: string },
   unknownMethod: "read",
   fromCache: "from this device",
   empty: "No requests yet.",

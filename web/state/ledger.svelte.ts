@@ -11,7 +11,7 @@ export interface LedgerEntry {
   readonly seenBy: readonly RequestReporter[];
   readonly isOwn: boolean; // to the origin that serves the app
   readonly isAllowed: boolean; // to a host that the user allowed
-  readonly isTeam: boolean; // to the team's API, at the own origin
+  readonly teamTopic: string | null; // of the team's API at the own origin, as "account"; null: not to it
   readonly isBlocked: boolean;
 }
 
@@ -66,6 +66,10 @@ export class LedgerState {
   get blockedCount(): number {
     return this.#entries.filter(({ isBlocked }) => isBlocked).length;
   }
+  /** Whether all that left went to the team. */
+  get isTeamOnly(): boolean {
+    return this.#teamCount > 0 && this.leftCount === this.#teamCount;
+  }
   get isSealed(): boolean {
     return this.leftCount === 0;
   }
@@ -105,7 +109,7 @@ export class LedgerState {
       seenBy: [record.seenBy],
       isOwn,
       isAllowed,
-      isTeam: url.startsWith(this.#team),
+      teamTopic: this.#topicOf(url),
     };
     entries.push(entry);
     this.#total += 1;
@@ -117,8 +121,12 @@ export class LedgerState {
   #count(entry: LedgerEntry | null): void {
     if (entry === null || !entry.isOwn || entry.isBlocked) return;
     if (entry.method === null || entry.method === "GET" || entry.method === "HEAD") return;
-    if (entry.isTeam) this.#teamCount += 1;
+    if (entry.teamTopic !== null) this.#teamCount += 1;
     else this.#sentCount += 1;
+  }
+
+  #topicOf(url: string): string | null {
+    return url.startsWith(this.#team) ? (url.slice(this.#team.length).split(/[/?]/, 1)[0] ?? "") : null;
   }
 
   #isAllowed(url: string): boolean {

@@ -63,11 +63,12 @@ describe("the privacy ledger", () => {
     ledger.add([record(`${own}/api/account/sign-in`, { at: 1010, bytes: 300 })]); // the same, once it was over
     ledger.add([record(`${own}/api/account/sign-in`, { at: 1015, method: "POST", seenBy: "service-worker" })]);
     expect([ledger.isSealed, ledger.teamCount, ledger.sentCount, ledger.total]).toEqual([false, 1, 0, 3]);
+    expect(ledger.isTeamOnly).toBe(true);
     expect(ledger.entries.find(({ url }) => url.endsWith("sign-in"))).toMatchObject({
-      ...{ isTeam: true, isOwn: true, bytes: 300, seenBy: ["page", "service-worker"] },
+      ...{ teamTopic: "account", isOwn: true, bytes: 300, seenBy: ["page", "service-worker"] },
     });
     ledger.add([record(`${own}/apiary`, { method: "POST", at: 9000 })]);
-    expect([ledger.teamCount, ledger.sentCount]).toEqual([1, 1]);
+    expect([ledger.teamCount, ledger.sentCount, ledger.isTeamOnly]).toEqual([1, 1, false]);
   });
   test("one request seen by two is one entry; the same address later is another", () => {
     const ledger = new LedgerState(own);
