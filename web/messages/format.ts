@@ -6,6 +6,7 @@ const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractio
 const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
 const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
 const time = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
+const moment = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 const units = ["B", "kB", "MB", "GB", "TB"] as const;
 
 export const formatNumber = (value: number): string => number.format(value);
@@ -13,6 +14,8 @@ export const formatPercent = (share: number): string => percent.format(share);
 /** 1,200,000 as "1.2M". */
 export const formatCompact = (value: number): string => compact.format(value);
 export const formatDay = (at: number): string => day.format(at);
+/** A day and its time. */
+export const formatMoment = (at: number): string => moment.format(at);
 export const formatTime = (at: number): string => time.format(at);
 
 /** Bytes in powers of 1000, as disks are sold. */

@@ -1,9 +1,10 @@
-// The places of the loop that exist today, in its order.
+// The places of the loop that exist today, in its order; the team's only while its server answers.
 import Box from "@lucide/svelte/icons/box";
 import Library from "@lucide/svelte/icons/library";
 import MessageSquareText from "@lucide/svelte/icons/message-square-text";
 import Scale from "@lucide/svelte/icons/scale";
 import Sprout from "@lucide/svelte/icons/sprout";
+import Users from "@lucide/svelte/icons/users";
 import { t } from "../messages/index.ts";
 import type { AppState } from "../state/app.ts";
 import type { Route } from "../state/route.ts";
@@ -13,6 +14,8 @@ export interface NavigationItem {
   readonly icon: typeof Box;
   route(app: AppState): Route;
   isHere(route: Route): boolean;
+  /** Whether the place is there now; without it, always. */
+  isThere?(app: AppState): boolean;
 }
 
 export const navigation: readonly NavigationItem[] = [
@@ -44,4 +47,11 @@ export const navigation: readonly NavigationItem[] = [
     isHere: ({ screen }) => screen === "library" || screen === "document",
   },
   { label: t.nav.models, icon: Box, route: () => ({ screen: "models" }), isHere: ({ screen }) => screen === "models" },
+  {
+    label: t.nav.team,
+    icon: Users,
+    route: () => ({ screen: "team", part: "people" }),
+    isHere: ({ screen }) => screen === "team" || screen === "join",
+    isThere: ({ team }) => team.isOnline,
+  },
 ];

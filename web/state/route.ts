@@ -1,5 +1,5 @@
 // Where the user is, as the part of the address after the #: /ask, /ask/<chat>, /library, /library/<document>?at=12-80&of=…,
-// /teach/<data set>/<row>, /runs/<run>, /prove/<adapter>. Pure; the page listens and writes.
+// /teach/<data set>/<row>, /runs/<run>, /prove/<adapter>, /team/<part>, /join/<token>. Pure; the page listens and writes.
 
 export type Route =
   | { readonly screen: "ask"; readonly chatId: string | null }
@@ -14,8 +14,13 @@ export type Route =
   | { readonly screen: "runs"; readonly runId: string | null } // "new": a run being prepared
   | { readonly screen: "prove"; readonly adapterId: string | null } // the version to prove
   | { readonly screen: "models" }
+  | { readonly screen: "team"; readonly part: TeamPart }
+  | { readonly screen: "join"; readonly token: string } // of an invitation: what follows a # is sent to no server
   | { readonly screen: "settings" }
   | { readonly screen: "privacy" };
+
+export const teamParts = ["people", "keys", "account", "log"] as const;
+export type TeamPart = (typeof teamParts)[number];
 
 /** A stretch of a document's text, in UTF-16 code units. */
 export interface Place {
@@ -32,6 +37,8 @@ export function parseRoute(hash: string): Route {
   if (screen === "teach") return { screen, datasetId: id || null, rowId: part || null };
   if (screen === "runs") return { screen, runId: id || null };
   if (screen === "prove") return { screen, adapterId: id || null };
+  if (screen === "team") return { screen, part: teamParts.find((known) => known === id) ?? "people" };
+  if (screen === "join" && id) return { screen, token: id };
   if (screen === "library" || screen === "models" || screen === "settings" || screen === "privacy") return { screen };
   return { screen: "ask", chatId: id || null };
 }
@@ -42,6 +49,8 @@ export function formatRoute(route: Route): string {
   if (route.screen === "teach") return addressOf("teach", route.datasetId, route.rowId);
   if (route.screen === "runs") return addressOf("runs", route.runId);
   if (route.screen === "prove") return addressOf("prove", route.adapterId);
+  if (route.screen === "team") return addressOf("team", route.part === "people" ? null : route.part);
+  if (route.screen === "join") return addressOf("join", route.token);
   if (route.screen !== "document") return `#/${route.screen}`;
   const places = route.places.map(({ start, end }) => `${start}-${end}`).join(",");
   const query = places === "" ? "" : `?at=${places}&i=${route.index}`;

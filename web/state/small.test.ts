@@ -32,13 +32,16 @@ describe("addresses", () => {
     { screen: "prove", adapterId: null },
     { screen: "prove", adapterId: "a 1" },
     { screen: "models" },
+    { screen: "team", part: "people" },
+    { screen: "team", part: "log" },
+    { screen: "join", token: "a-b_c" },
     { screen: "settings" },
     { screen: "privacy" },
   ];
   test.each(routes)("$screen is read back as written", (route) => {
     expect(parseRoute(formatRoute(route))).toEqual(route);
   });
-  test.each(["", "#", "#/", "#/nonsense", "#/ask/%E0%A4%A"])("%s leads to Ask", (hash) => {
+  test.each(["", "#", "#/", "#/nonsense", "#/join", "#/ask/%E0%A4%A"])("%s leads to Ask", (hash) => {
     expect(parseRoute(hash).screen).toBe("ask");
   });
   test("places that make no sense are left out", () => {

@@ -1,6 +1,6 @@
 // The team's server, where there is one: whether it answers, who is signed in, and asking it. Without one nothing here speaks.
 // Who was signed in is remembered, so that what waits to be sent has an owner while the server is away.
-import type { InferResponseType } from "hono/client";
+import type { InferRequestType, InferResponseType } from "hono/client";
 import type { TeamClient } from "../client/team.ts";
 
 type About = InferResponseType<TeamClient["account"]["$get"]>;
@@ -9,6 +9,21 @@ export type Role = Person["role"];
 
 /** Each may do what those before it may. */
 export const roles = ["reader", "contributor", "reviewer", "admin"] as const satisfies readonly Role[];
+
+export type Scope = InferRequestType<TeamClient["keys"]["$post"]>["json"]["scopes"][number];
+
+/** Which role a key's owner needs at least for a scope; the server decides, this spares a refusal. */
+export const scopes = {
+  inference: "reader",
+  "models:read": "reader",
+  "models:write": "contributor",
+  "datasets:read": "reader",
+  "datasets:write": "contributor",
+  "jobs:read": "reader",
+  "jobs:write": "contributor",
+  worker: "admin",
+  monitor: "admin",
+} as const satisfies Record<Scope, Role>;
 
 /** Why the server did not do what was asked. Its message says what to do; "away": it could not be reached. */
 export type TeamProblem =

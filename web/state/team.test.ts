@@ -1,10 +1,11 @@
 // The state against the real API over a team in memory: the browser's part is a jar of cookies, and a cable to pull.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { cookieOf, PASSWORD, World, type As } from "../../server/team/testing/client.ts";
+import * as permissions from "../../server/team/permissions.ts";
 import { teamClient } from "../client/team.ts";
 import type { RequestRecord } from "../../worker/contract/index.ts";
 import { settled } from "./fakes.ts";
-import { TeamState } from "./team.svelte.ts";
+import { roles, scopes, TeamState } from "./team.svelte.ts";
 
 const owner = { name: "Ada", email: "ada@team.org", password: PASSWORD };
 let world: World;
@@ -169,4 +170,11 @@ describe("with a server", () => {
       ["POST", "http://team.test/api/account/setup", "page"],
     ]);
   });
+});
+
+test("the page offers a key's owner the scopes that the server grants, no more and no fewer", () => {
+  expect(roles).toEqual(permissions.roles);
+  for (const scope of permissions.scopeNames)
+    expect(roles.slice(roles.indexOf(scopes[scope])), scope).toEqual(permissions.scopes[scope]);
+  expect(Object.keys(scopes)).toEqual(permissions.scopeNames);
 });
