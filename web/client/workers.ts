@@ -7,6 +7,7 @@ import type {
   GpuApi,
   LibraryApi,
   SearchModelApi,
+  Sharing,
   StorageApi,
   Tuning,
 } from "../../worker/contract/index.ts";
@@ -23,6 +24,7 @@ export class Workers {
   readonly storage: StorageApi = this.#client("text", (session) => session.text.storage);
   readonly answers: AskApi = this.#client("text", (session) => session.text.answers);
   readonly datasets: Datasets = this.#client("text", (session) => session.text.datasets);
+  readonly sharing: Sharing = this.#client("text", (session) => session.text.sharing);
   readonly tuning: Tuning = this.#client("text", (session) => session.text.tuning);
   readonly downloads: Downloads = this.#client("text", (session) => session.text.downloads);
   readonly gpu: GpuApi = this.#client("gpu", (session) => session.gpu);

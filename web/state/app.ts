@@ -17,6 +17,7 @@ import { RouterState, type AddressBar } from "./router.svelte.ts";
 import { RunsState } from "./runs.svelte.ts";
 import { SearchModelState } from "./search-model.svelte.ts";
 import { SettingsState } from "./settings.svelte.ts";
+import { SharingState } from "./sharing.svelte.ts";
 import { SystemState, type Browser } from "./system.svelte.ts";
 import { TeamState } from "./team.svelte.ts";
 import { UiState } from "./ui.svelte.ts";
@@ -45,6 +46,7 @@ export class AppState {
   readonly library: LibraryState;
   readonly searchModel: SearchModelState;
   readonly datasets: DatasetsState;
+  readonly sharing: SharingState;
   readonly imports: ImportsState;
   readonly models: ModelsState;
   readonly downloads: DownloadsState;
@@ -68,6 +70,7 @@ export class AppState {
     this.library = new LibraryState(workers.library, () => void this.system.persist());
     this.searchModel = new SearchModelState(workers.searchModel);
     this.datasets = new DatasetsState(workers.datasets, () => void this.system.persist());
+    this.sharing = new SharingState(workers.sharing, this.team, team);
     this.imports = new ImportsState(workers.datasets);
     this.models = new ModelsState(workers.gpu);
     this.hubs = new HubsState(hub, hubs);
@@ -88,6 +91,7 @@ export class AppState {
     void this.searchModel.load();
     void downloads.load();
     void this.hubs.load();
+    void this.sharing.load();
     void this.team.look();
     await Promise.all([...loads, chats.load()]);
   }

@@ -14,6 +14,7 @@ export * from "./requests.ts";
 import type { AskApi, ChatsApi, StorageApi } from "./chats.ts";
 import type { Datasets } from "./datasets.ts";
 import type { LibraryApi } from "./documents.ts";
+import type { Sharing } from "./sharing.ts";
 import type { SearchModelApi } from "./search-model.ts";
 import type { Downloads } from "./downloads.ts";
 import type { Tuning } from "./training.ts";
@@ -28,6 +29,7 @@ export interface TextApi {
   readonly storage: StorageApi;
   readonly answers: AskApi;
   readonly datasets: Datasets;
+  readonly sharing: Sharing;
   readonly tuning: Tuning;
   readonly downloads: Downloads;
 }

@@ -108,6 +108,8 @@ export interface Sharing {
   connect(base: string | null): Promise<void>;
   /** How each data set stands that is shared from here, or came from the team. */
   statuses(): Promise<readonly SharingStatus[]>;
+  /** How one stands; null: it is not shared. */
+  status(id: string): Promise<SharingStatus | null>;
   /** Makes what differs ready to be sent; the first time this shares the data set. Then syncs. */
   send(id: string): Promise<SharingStatus>;
   /** Sends what is ready and takes in what came; `error` of the status says what kept it from it. */

@@ -48,6 +48,11 @@ export class SharingService implements Sharing {
     return all;
   }
 
+  async status(id: string): Promise<SharingStatus | null> {
+    const isShared = (await Book.kept(this.#store)).includes(id) && (await this.#info(id)) !== undefined;
+    return isShared ? this.#with(id, (book) => this.#statusOf(book)) : null;
+  }
+
   send(id: string): Promise<SharingStatus> {
     return this.#change(id, async (book) => {
       const rows = await this.#datasets.rowsHere(id);

@@ -5,6 +5,8 @@ import { reportRequests, type GpuApi, type TextApi } from "../contract/index.ts"
 import { DatasetService } from "../datasets/service.ts";
 import { patience } from "../downloads/patience.ts";
 import { DownloadService } from "../downloads/service.ts";
+import { teamServer } from "../sharing/remote.ts";
+import { SharingService } from "../sharing/service.ts";
 import { openBrowserStore } from "../storage/browser.ts";
 import { storeLater } from "../storage/later.ts";
 import { browserTabs } from "../storage/tabs.ts";
@@ -39,6 +41,8 @@ const usage = new Usage(
 );
 const tabs = browserTabs();
 const datasets = new DatasetService(store, tabs);
+const teamAt = (base: string) => teamServer(base, (input, init) => fetch(input, init));
+const sharing = new SharingService(store, datasets, teamAt, tabs);
 const tuning = new TuningService(store, tuningPorts(gpu, datasets), tabs);
 const downloads = new DownloadService({
   store,
@@ -68,6 +72,7 @@ const api: TextApi = {
   },
   answers: new Answers(askPorts(library, gpu), async (id) => (await gpu).cancel(id)),
   datasets,
+  sharing,
   tuning,
   downloads,
 };
