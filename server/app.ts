@@ -58,12 +58,19 @@ function describe(context: Context): void {
   if (type !== undefined) context.header("Content-Type", type);
 }
 
-/** The server for the page built into `root`, of the models in the folder `models`, as a hub under /hub, of the engine's API under /v1 and of the team's under /api. */
-export function createApp(root: string, models: string, api = new Hono<EngineEnv>(), team = new Hono<TeamEnv>()) {
+/** The server for the page built into `root`, of the models in the folder `models`, as a hub under /hub, of the engine's API under /v1, of the team's under /api, and of its numbers under /metrics. */
+export function createApp(
+  root: string,
+  models: string,
+  api = new Hono<EngineEnv>(),
+  team = new Hono<TeamEnv>(),
+  metrics = new Hono<TeamEnv>(),
+) {
   return new Hono()
     .route("/hub", mirror(new Shelf(models)))
     .route("/v1", api)
     .route("/api", team)
+    .route("/metrics", metrics)
     .use(async (context, next) => {
       await next();
       for (const [name, value] of Object.entries(headers)) context.header(name, value);

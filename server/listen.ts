@@ -1,5 +1,6 @@
 // An app on a port of this machine.
 import { createServer } from "node:http";
+import { isIP } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
 
@@ -46,6 +47,10 @@ export async function listen(
       }),
   };
 }
+
+/** Whether only this machine can reach a server there. */
+export const isLoopback = (host: string): boolean =>
+  host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 
 /** A host's address as one types it. */
 export const addressOf = (host: string, port: number): string =>

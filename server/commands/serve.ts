@@ -1,6 +1,5 @@
 // The page, the mirror of models and the API on one port, until a signal ends it.
 import { existsSync } from "node:fs";
-import { isIP } from "node:net";
 import { join } from "node:path";
 import { fail } from "../../worker/contract/errors.ts";
 import { createApp } from "../app.ts";
@@ -8,9 +7,10 @@ import { DEFAULT_EMBEDDER } from "../collection.ts";
 import { Engine } from "../engine/engine.ts";
 import type { AdapterSpec } from "../engine/protocol.ts";
 import { projectRoot } from "../folder.ts";
-import { addressOf, listen, type Listening } from "../listen.ts";
+import { addressOf, isLoopback, listen, type Listening } from "../listen.ts";
 import { openai } from "../openai/api.ts";
 import { teamApi } from "../team/api.ts";
+import { metricsApi } from "../team/monitor/scrape.ts";
 import { openTeam } from "../team/open.ts";
 import { count, type Command, type Values } from "./command.ts";
 
@@ -39,9 +39,10 @@ export const serve: Command = {
       adapters: listOf(values, "adapter").map(adapterOf),
     };
     const engine = await Engine.start(spec);
-    const team = openTeam(typeof values.data === "string" ? data : join(data, "data"));
+    const team = openTeam(typeof values.data === "string" ? data : join(data, "data"), host);
     const api = openai(engine, key, team.opening);
-    const app = createApp(join(projectRoot(), "dist/web"), join(data, "models"), api, teamApi(team.opening));
+    const metrics = metricsApi(team.opening, team.hasOpenMetrics);
+    const app = createApp(join(projectRoot(), "dist/web"), join(data, "models"), api, teamApi(team.opening), metrics);
     const stop = () => Promise.all([engine.stop(), team.close()]);
     const listening = await listenOr(stop, () => listen(app, host, port));
     console.log(`Loam is at ${addressOf(host, listening.port)}; the API is below /v1`);
@@ -67,9 +68,6 @@ async function listenOr(stop: () => Promise<unknown>, start: () => Promise<Liste
     throw error;
   }
 }
-
-const isLoopback = (host: string): boolean =>
-  host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 
 /** The key for trials. Throws invalid-argument when others than this machine could use it. */
 function keyOf(values: Values, host: string): string | undefined {

@@ -1,9 +1,9 @@
 // An answer on its way to a client: whole, or piece by piece as server-sent events. A client that goes away stops the device.
 import type { Context } from "hono";
 import { streamSSE } from "hono/streaming";
-import type { Engine } from "../engine/engine.ts";
 import type { GenerateJob, Generated } from "../engine/protocol.ts";
 import { bodyOf, refusalOf, refuse } from "./errors.ts";
+import type { Answering } from "./measure.ts";
 
 const MOST_WAITING = 32; // requests; one more is sent away with a time to come back
 
@@ -32,7 +32,7 @@ export const finishOf = ({ finishReason }: Generated): "stop" | "length" =>
   finishReason === "length" ? "length" : "stop";
 
 /** The model of this name, of the kind a route needs. Refuses an unknown one with 404, and a queue that is full with 429. */
-export function admit(engine: Engine, id: string, kind: "chat" | "embedding"): void {
+export function admit(engine: Answering, id: string, kind: "chat" | "embedding"): void {
   const model = engine.models.find((served) => served.id === id);
   if (!model)
     refuse({ status: 404, message: `the model ${id} is not served here`, param: "model", code: "model_not_found" });
@@ -71,7 +71,7 @@ export interface Pieces {
  */
 export async function streamed(
   context: Context,
-  engine: Engine,
+  engine: Answering,
   jobs: readonly GenerateJob[],
   prompt: string,
   pieces: Pieces,

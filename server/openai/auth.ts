@@ -4,10 +4,14 @@ import type { MiddlewareHandler } from "hono";
 import { bearerOf, isRefusal, keyCaller, refusalFor, type Caller } from "../team/caller.ts";
 import type { Team } from "../team/team.ts";
 import { refuse } from "./errors.ts";
+import type { Answering } from "./measure.ts";
 
-/** Who asks; undefined by the key for trials. */
 export interface EngineEnv {
-  Variables: { caller: Caller | undefined };
+  Variables: {
+    caller: Caller | undefined; // who asks; undefined by the key for trials
+    isAdmitted: boolean | undefined; // a key was right
+    engine: Answering; // that measures what it is asked
+  };
 }
 
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
@@ -19,6 +23,7 @@ export function bearer(key: string | undefined, opening?: Promise<Team>): Middle
     const shown = bearerOf(context) ?? "";
     if (!trial && !opening) refuse({ status: 401, message: "this server has no key for its API: start it with --dev-key", code: "no_api_key" }); // prettier-ignore
     if (!trial || !timingSafeEqual(digest(shown), trial)) context.set("caller", await callerBy(shown, opening));
+    context.set("isAdmitted", true);
     await next();
   };
 }

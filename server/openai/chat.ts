@@ -1,12 +1,12 @@
 // POST /v1/chat/completions.
 import { randomUUID } from "node:crypto";
 import type { Context } from "hono";
-import type { Engine } from "../engine/engine.ts";
 import type { GenerateJob } from "../engine/protocol.ts";
 import { admit, answered, finishOf, streamed, usageOf } from "./answer.ts";
+import type { Answering } from "./measure.ts";
 import { chatRequest, read, samplingOf, stopsOf } from "./requests.ts";
 
-export async function chat(context: Context, engine: Engine): Promise<Response> {
+export async function chat(context: Context, engine: Answering): Promise<Response> {
   const request = await read(context, chatRequest);
   const { model, messages } = request;
   admit(engine, model, "chat");

@@ -1,12 +1,12 @@
 // POST /v1/completions: texts or token ids go on as they are, without a chat template.
 import { randomUUID } from "node:crypto";
 import type { Context } from "hono";
-import type { Engine } from "../engine/engine.ts";
 import type { GenerateJob, Generated, Prompt } from "../engine/protocol.ts";
 import { admit, answered, finishOf, streamed, usageOf } from "./answer.ts";
+import type { Answering } from "./measure.ts";
 import { completionRequest, read, samplingOf, stopsOf, type CompletionRequest } from "./requests.ts";
 
-export async function completions(context: Context, engine: Engine): Promise<Response> {
+export async function completions(context: Context, engine: Answering): Promise<Response> {
   const request = await read(context, completionRequest);
   const { model } = request;
   admit(engine, model, "chat");

@@ -1,12 +1,12 @@
 // POST /v1/embeddings: a unit vector a text, as numbers or as base64 of little-endian floats.
 import type { Context } from "hono";
-import type { Engine } from "../engine/engine.ts";
 import type { Embedded } from "../engine/protocol.ts";
 import { admit, answered } from "./answer.ts";
 import { refuse } from "./errors.ts";
+import type { Answering } from "./measure.ts";
 import { embeddingRequest, read } from "./requests.ts";
 
-export async function embeddings(context: Context, engine: Engine): Promise<Response> {
+export async function embeddings(context: Context, engine: Answering): Promise<Response> {
   const { model, input, encoding_format, dimensions } = await read(context, embeddingRequest);
   admit(engine, model, "embedding");
   const texts = typeof input === "string" ? [input] : input;

@@ -12,14 +12,14 @@
 // 5. Here: `.route("/<topic>", …)` in `topics`. And in `testing/samples.ts`, one valid request of each route: the matrix of permissions
 //    and the fuzz tests cover what is there, and fail for what is not.
 // What lives as long as the server (queues, timers) belongs in `team.ts`: opened in `open`, ended in `close`.
-import { Hono, type Context, type MiddlewareHandler } from "hono";
+import { Hono, type Context } from "hono";
 import { generateSpecs } from "hono-openapi";
 import { accountRoutes } from "./account/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import { datasetRoutes } from "./datasets/routes.ts";
 import { answerTo, refuse } from "./errors.ts";
 import { fileRoutes } from "./files/routes.ts";
-import { publicGate, ruleOf, type TeamEnv } from "./gate.ts";
+import { publicGate, ruleOf, withTeam, type TeamEnv } from "./gate.ts";
 import { invitationRoutes } from "./invitations/routes.ts";
 import { jobRoutes } from "./jobs/routes.ts";
 import { keyRoutes } from "./keys/routes.ts";
@@ -62,19 +62,13 @@ const headers: Readonly<Record<string, string>> = {
  */
 export function teamApi(opening: Promise<Team>) {
   demandGates(topics);
-  const withTeam: MiddlewareHandler<TeamEnv> = async (context, next) => {
-    const team = await opening.catch(() => null);
-    if (team === null) return refuse({ status: 503, code: "team-closed", message: "The team's database could not be opened: its server's terminal says why." }); // prettier-ignore
-    context.set("team", team);
-    await next();
-  };
   return new Hono<TeamEnv>()
     .onError((error, context) => answerTo(error, context, (line) => context.var.team.log(line)))
     .use(async (context, next) => {
       await next();
       for (const [name, value] of Object.entries(headers)) context.header(name, value);
     })
-    .use(withTeam, fromPage)
+    .use(withTeam(opening), fromPage)
     .route("/", topics)
     .all("*", ({ req }) => {
       const message = `${req.method} ${req.path} is not served: /api/openapi.json lists what is.`;

@@ -3,7 +3,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createReadStream, createWriteStream, mkdirSync, readdirSync, rmSync } from "node:fs";
-import { rename, rm, stat } from "node:fs/promises";
+import { readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { finished } from "node:stream/promises";
@@ -80,6 +80,16 @@ export class DiskBlobs implements BlobStore {
   /** Where the file of a blob lies: for programs of this machine that only read it. */
   path(hash: string): string {
     return HASH.test(hash) ? this.#path(hash) : missing(hash);
+  }
+
+  /** What all of them take. */
+  async totalBytes(): Promise<number> {
+    let total = 0;
+    for (const folder of await readdir(this.folder)) {
+      if (!/^[0-9a-f]{2}$/.test(folder)) continue;
+      for (const hash of await readdir(join(this.folder, folder))) total += (await this.size(hash)) ?? 0;
+    }
+    return total;
   }
 
   readonly #path = (hash: string): string => join(this.folder, hash.slice(0, 2), hash);

@@ -32,6 +32,17 @@ export interface Rule {
   readonly isUnrecorded?: boolean; // changes nothing that belongs into the audit log
 }
 
+/** Waits for a team that may still be opening. */
+export const withTeam = (opening: Promise<Team>): MiddlewareHandler<TeamEnv> => {
+  const message = "The team's database could not be opened: its server's terminal says why.";
+  return async (context, next) => {
+    const team = await opening.catch(() => null);
+    if (team === null) return refuse({ status: 503, code: "team-closed", message });
+    context.set("team", team);
+    await next();
+  };
+};
+
 const MOST_BYTES = 64 * 1024;
 const rules = new WeakMap<object, Rule>();
 

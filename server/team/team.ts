@@ -8,6 +8,7 @@ import { openDatabase, type Client, type Database, type Queries } from "./databa
 import { Jobs, type JobOptions } from "./jobs/jobs.ts";
 import { KeyMeter } from "./keys/meter.ts";
 import { Buckets } from "./limits.ts";
+import { Monitor, type MonitorOptions } from "./monitor/monitor.ts";
 import { people } from "./schema/index.ts";
 import { hashOf, newCode } from "./secrets.ts";
 
@@ -20,6 +21,7 @@ export interface TeamOptions {
   readonly isBehindProxy?: boolean; // then X-Forwarded-For, -Proto and -Host are believed
   readonly blobs?: string; // a folder; without one, in a temporary one that goes with the team
   readonly jobs?: JobOptions;
+  readonly monitor?: MonitorOptions;
 }
 
 export class Team {
@@ -31,6 +33,7 @@ export class Team {
   readonly buckets: Buckets;
   readonly meter: KeyMeter;
   readonly blobs: DiskBlobs;
+  readonly monitor: Monitor;
   #code: string | null = null;
   #timers: NodeJS.Timeout[] = [];
   #jobs: Promise<Jobs> | undefined;
@@ -49,6 +52,7 @@ export class Team {
     this.meter = new KeyMeter(this.db, this.buckets, this.now);
     this.#temporary = options.blobs === undefined ? mkdtempSync(join(tmpdir(), "loam-blobs-")) : undefined;
     this.blobs = new DiskBlobs(options.blobs ?? this.#temporary!);
+    this.monitor = new Monitor(this, options.monitor);
   }
 
   /** Opens the database in the folder `data`, or at `url`. Throws storage-unavailable. */
@@ -56,6 +60,7 @@ export class Team {
     const database = await openDatabase(data, url);
     const team = await Team.over(database, { blobs: join(data, "blobs"), ...options });
     team.#every(FLUSH_MS, "What keys have used could not be written yet.", () => team.meter.flush());
+    team.#every(FLUSH_MS, "Requests could not be recorded yet.", () => team.monitor.tick());
     await team.jobs();
     team.#every(WATCH_MS, "The jobs of silent workers could not be looked for.", async () =>
       (await team.jobs()).tick(),
@@ -94,6 +99,7 @@ export class Team {
     this.#timers.forEach(clearInterval);
     await (await this.#jobs)?.close();
     await this.meter.flush().catch(() => this.log("What keys have used last could not be written."));
+    await this.monitor.flush().catch(() => this.log("The last requests could not be recorded."));
     await this.database.close();
     if (this.#temporary !== undefined) rmSync(this.#temporary, { recursive: true, force: true });
   }

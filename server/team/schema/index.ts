@@ -4,4 +4,5 @@ export * from "./datasets.ts";
 export * from "./jobs.ts";
 export * from "./keys.ts";
 export * from "./models.ts";
+export * from "./monitor.ts";
 export * from "./people.ts";
