@@ -212,3 +212,17 @@ it("a full device says so, and nothing is half ready", async () => {
   expect((await one.sharing.statuses())[0]).toMatchObject({ draftCount: 1, readyCount: 0 });
   expect(await one.sharing.send(id)).toMatchObject({ draftCount: 0, sentCount: 3 });
 });
+
+it("a row that repeats one here is held back and named; once that is gone it comes in", async () => {
+  const [one, other] = [await device("reviewer"), await device("reviewer")];
+  const id = await shared(one, other);
+  const [own] = await other.datasets.add(id, [ask("gamma?", "three")]);
+  await one.datasets.add(id, [ask("Gamma?", "Three"), ask("delta?", "four")]);
+  await one.sharing.send(id);
+  const { held, draftCount } = await other.sharing.sync(id);
+  expect([held, draftCount]).toEqual([[{ row: expect.any(String), other: own!.id, reason: "duplicate" }], 1]);
+  expect(await other.rows(id)).toHaveLength(4);
+  await other.datasets.removeRows(id, [own!.id]);
+  expect(await other.sharing.sync(id)).toMatchObject({ held: [], draftCount: 0 });
+  expect(await other.rows(id)).toHaveLength(4);
+});
