@@ -15,6 +15,7 @@ import { logits } from "./commands/logits.ts";
 import { pretrain } from "./commands/pretrain.ts";
 import { serve } from "./commands/serve.ts";
 import { tokenize } from "./commands/tokenize.ts";
+import { worker } from "./commands/worker.ts";
 import { sentence } from "./sentence.ts";
 
 const commands: readonly Command[] = [
@@ -31,6 +32,7 @@ const commands: readonly Command[] = [
   exportCommand,
   evalRetrieval,
   serve,
+  worker,
   engine,
   doctor,
 ];
@@ -56,7 +58,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     const isArgument = error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
-    console.error(`loam ${verb}: ${isArgument ? (error as Error).message.split(". ")[0] : sentence(detailOf(error))}`);
+    const detail = detailOf(error);
+    const message = isArgument ? (error as Error).message.split(". ")[0] : sentence(detail);
+    console.error(rest.includes("--json") ? JSON.stringify({ error: detail, message }) : `loam ${verb}: ${message}`);
     if (!isArgument && !(error instanceof AppError) && process.env.LOAM_DEBUG) console.error(error);
     return 1;
   }

@@ -123,7 +123,8 @@ function connection(client: Client): ConstructorOptions {
   return { db: { executeSql: (text, values) => pool.query(text, values) } };
 }
 
-const within = (tx: Queries) => ({ db: fromDrizzle(tx, sql) });
+/** Both drivers answer with rows; the type that they share does not say so. */
+const within = (tx: Queries) => ({ db: fromDrizzle(tx as unknown as Parameters<typeof fromDrizzle>[0], sql) });
 
 /** Its types are silent about what its commands answer. */
 const isDone = (answer: object): boolean => (answer as { readonly affected?: number }).affected === 1;

@@ -5,7 +5,7 @@ import { parse as parseYaml } from "yaml";
 import type { Queries } from "../database.ts";
 import { refuse } from "../errors.ts";
 import { versionOf } from "../models/registry.ts";
-import { files, type JobInput } from "../schema/index.ts";
+import { files, models, type JobInput } from "../schema/index.ts";
 import { id, line, whole } from "../shapes.ts";
 import type { NewJob } from "./jobs.ts";
 import { configOf, kindNames, kinds, type Kind } from "./kinds.ts";
@@ -74,6 +74,7 @@ async function adapterOf(tx: Queries, { kind, model, adapter }: JobRequest): Pro
   if (!kinds[kind].wearsAdapter) wrong("adapter", `is nothing that "${kind}" has a use for`);
   const version = await versionOf(tx, adapter.model, adapter.version);
   if (!version) return wrong("adapter", "names no version that is there");
-  if (version.base !== model) wrong("adapter", `is worn by ${version.base}, not by ${model}`);
+  const [{ base }] = await tx.select().from(models).where(eq(models.name, adapter.model));
+  if (base !== model) wrong("adapter", `is worn by ${base}, not by ${model}`);
   return version.files.map((file) => ({ ...file, role: "adapter" }));
 }

@@ -64,7 +64,7 @@ export const jobRoutes = new Hono<TeamEnv>()
           state && eq(jobs.state, state),
           kind && eq(jobs.kind, kind),
           person && eq(jobs.personId, person),
-          before && older,
+          before === undefined ? undefined : older,
         ),
       )
       .orderBy(desc(jobs.createdAt), desc(jobs.id))
