@@ -39,6 +39,8 @@ registerRoute(new NavigationRoute(async (options) => withHubs(await page(options
 // A file that a model or an example does not have is not there offline either: the same answer as the server's.
 const own = new URL(".", scope.location.href).href;
 registerRoute(({ url }) => /^(models|examples)\//.test(url.href.replace(own, "")), fetchOrMissing);
+// The page asks whether there is a team's server. Where there is none, that is no error: an empty answer says so.
+registerRoute(({ url }) => url.href === `${own}api/account`, fetchOrNothing);
 clientsClaim();
 
 /** The same answer, with the hubs that the user added written into its policy. */
@@ -60,6 +62,11 @@ async function fetchOrMissing({ request }: { request: Request }): Promise<Respon
   } catch {
     return new Response(null, { status: 404, statusText: "Not Found" });
   }
+}
+
+async function fetchOrNothing({ request }: { request: Request }): Promise<Response> {
+  const response = await fetch(request).catch(() => null);
+  return response === null || response.status === 404 ? new Response(null, { status: 204 }) : response;
 }
 
 scope.addEventListener("message", (event) => {
