@@ -29,6 +29,11 @@ it("a team's first day", async () => {
   await world.ask("GET", "/people", { Authorization: `Bearer ${secret}` });
   await world.ask("POST", "/account/password", guest, { current: bo.password, password: `${PASSWORD} anew` });
   await world.ask("POST", "/account/sign-in", nobody, { email: "b@x.org", password: "a wrong one" });
+  const [, b] = (await world.ask("GET", "/people", owner)).json.people as { id: string }[];
+  const link = (await world.ask("POST", `/people/${b!.id}/reset`, owner)).json.token as string;
+  const back = cookieOf(
+    await world.ask("POST", "/account/reset", nobody, { token: link, password: `${PASSWORD} again` }),
+  );
   await world.ask("POST", "/keys", owner, { name: secret, scopes: [PASSWORD] });
   for (const path of ["/people", "/keys", "/keys/all", "/invitations", "/audit", "/account", "/account/sessions"])
     expect((await world.ask("GET", path, owner)).status).toBe(200);
@@ -42,13 +47,13 @@ it("a team's first day", async () => {
       ...("hash" in row ? [row.hash] : []),
     ]);
   expect(hashes.length).toBeGreaterThanOrEqual(6);
-  const cookies = [owner, guest].map(({ Cookie }) => Cookie.slice(COOKIE.length + 1));
+  const cookies = [owner, guest, back].map(({ Cookie }) => Cookie.slice(COOKIE.length + 1));
   const written = JSON.stringify([await team.db.select().from(audit), world.logged]);
   for (const never of [...hashes, code, PASSWORD, "a wrong one"]) {
     expect(answersWith(never), never).toEqual([]);
     expect(written).not.toContain(never);
   }
-  for (const once of [...cookies, token, secret]) {
+  for (const once of [...cookies, token, secret, link]) {
     expect(answersWith(once), once).toHaveLength(1);
     expect(written).not.toContain(once);
   }

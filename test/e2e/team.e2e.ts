@@ -129,6 +129,21 @@ describe("what was done", () => {
     await page.getByText("Ada began the team.").waitFor({ state: "detached" });
     await page.getByText("Bo revoked the key “Script”.").waitFor();
   });
+  test("who has forgotten the password gets a link for a new one", async () => {
+    const { page } = ada;
+    await part(page, "People").click();
+    await button(page, "What to do with Bo").click();
+    await page.getByRole("menuitem", { name: "Link for a new password" }).click();
+    await button(page, "Make the link").click();
+    const reset = await page.getByRole("textbox", { name: "Link for a new password" }).inputValue();
+    await page.keyboard.press("Escape");
+    await button(bo, "Sign out").click();
+    await bo.goto(reset);
+    await bo.getByRole("heading", { name: "Choose a new password" }).waitFor();
+    await fill(bo, { Password: `${password} again` });
+    await button(bo, "Take this password").click();
+    await bo.getByText("Signed in as Bo, reader").waitFor();
+  });
   test("a closed account is out at once", async () => {
     const { page } = ada;
     await part(page, "People").click();
@@ -136,9 +151,9 @@ describe("what was done", () => {
     await page.getByRole("menuitem", { name: "Close the account" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Close the account" }).click();
     await page.getByText("Account closed", { exact: true }).waitFor();
-    await part(bo, "People").click();
+    await part(bo, "Account").click();
     await bo.getByRole("heading", { name: "Sign in to your team" }).waitFor();
-    await fill(bo, { "E-mail": "bo@team.org", Password: password });
+    await fill(bo, { "E-mail": "bo@team.org", Password: `${password} again` });
     await button(bo, "Sign in").click();
     await bo.getByRole("alert").getByText("the account is closed").waitFor();
     await bosPlace.close();

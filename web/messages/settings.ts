@@ -116,7 +116,7 @@ export const privacy = {
     "They are marked below. Loam itself makes no such request: an extension or a changed copy of the app may have.",
   toTeam: (count: number) => `${plural(count, "request", "requests")} brought something to your team’s server.`,
   toTeamText:
-    "They went to the address this page is served from, and are marked below by what they are for: your account, keys, and what you share there on purpose. Documents and chats are never in them.",
+    "They went to the address this page is served from, and are marked below by what they are for: your account, keys, and the data sets, models and jobs that you share there. Nothing else of your documents and chats goes with them.",
   blocked: (count: number) => `${plural(count, "request was", "requests were")} blocked before leaving.`,
   how: "How this is known",
   howText:
@@ -139,6 +139,9 @@ export const privacy = {
     invitations: "invitations",
     keys: "API keys",
     audit: "the log",
+    datasets: "shared data sets",
+    models: "shared models",
+    jobs: "jobs",
     other: "shared",
   } as Readonly<Record<string, string>> & { readonly other: string },
   unknownMethod: "read",

@@ -74,7 +74,7 @@ export const team = {
     title: "Sign in to your team",
     lead: "For what the team shares. Your documents and chats stay on this device.",
     action: "Sign in",
-    help: "No account yet? Somebody who manages the team can send you a link. Forgotten the password? They can make you a new account.",
+    help: "No account yet? Somebody who manages the team can send you a link. Forgotten the password? They can make you a link for a new one.",
   },
   join: {
     title: "You are invited",
@@ -84,6 +84,18 @@ export const team = {
     signedInText: (name: string) =>
       `This browser is signed in as ${name}. Sign out first, or open the link in another browser.`,
     toSignIn: "Sign in instead",
+  },
+  reset: {
+    title: "Choose a new password",
+    lead: "The link works once. You are signed in here by it, and signed out everywhere else.",
+    action: "Take this password",
+    make: "Link for a new password",
+    makeText: (name: string) =>
+      `For ${name}, who has forgotten theirs. The link works once, within a day; an earlier one stops working.`,
+    makeAction: "Make the link",
+    madeText: (name: string) =>
+      `It is shown only now. Whoever opens it is ${name} from then on, so give it to nobody else.`,
+    link: "Link for a new password",
   },
   people: {
     lead: "Who belongs to the team, and what they may do.",

@@ -51,7 +51,7 @@ export const navigation: readonly NavigationItem[] = [
     label: t.nav.team,
     icon: Users,
     route: () => ({ screen: "team", part: "people" }),
-    isHere: ({ screen }) => screen === "team" || screen === "join",
+    isHere: ({ screen }) => screen === "team" || screen === "join" || screen === "reset",
     isThere: ({ team }) => team.isOnline,
   },
 ];

@@ -1,5 +1,6 @@
 // Where the user is, as the part of the address after the #: /ask, /ask/<chat>, /library, /library/<document>?at=12-80&of=…,
-// /teach/<data set>/<row>, /runs/<run>, /prove/<adapter>, /team/<part>, /join/<token>. Pure; the page listens and writes.
+// /teach/<data set>/<row>, /runs/<run>, /prove/<adapter>, /team/<part>, /join/<token>,
+// /reset/<token>. Pure; the page listens and writes.
 
 export type Route =
   | { readonly screen: "ask"; readonly chatId: string | null }
@@ -16,9 +17,12 @@ export type Route =
   | { readonly screen: "models" }
   | { readonly screen: "team"; readonly part: TeamPart }
   | { readonly screen: "join"; readonly token: string } // of an invitation: what follows a # is sent to no server
+  | { readonly screen: "reset"; readonly token: string } // of a link for a new password
   | { readonly screen: "settings" }
   | { readonly screen: "privacy" };
 
+/** Those that a team's server is asked for. */
+export type TeamRoute = Extract<Route, { screen: "team" | "join" | "reset" }>;
 export const teamParts = ["people", "keys", "account", "log"] as const;
 export type TeamPart = (typeof teamParts)[number];
 
@@ -38,7 +42,7 @@ export function parseRoute(hash: string): Route {
   if (screen === "runs") return { screen, runId: id || null };
   if (screen === "prove") return { screen, adapterId: id || null };
   if (screen === "team") return { screen, part: teamParts.find((known) => known === id) ?? "people" };
-  if (screen === "join" && id) return { screen, token: id };
+  if ((screen === "join" || screen === "reset") && id) return { screen, token: id };
   if (screen === "library" || screen === "models" || screen === "settings" || screen === "privacy") return { screen };
   return { screen: "ask", chatId: id || null };
 }
@@ -50,7 +54,7 @@ export function formatRoute(route: Route): string {
   if (route.screen === "runs") return addressOf("runs", route.runId);
   if (route.screen === "prove") return addressOf("prove", route.adapterId);
   if (route.screen === "team") return addressOf("team", route.part === "people" ? null : route.part);
-  if (route.screen === "join") return addressOf("join", route.token);
+  if (route.screen === "join" || route.screen === "reset") return addressOf(route.screen, route.token);
   if (route.screen !== "document") return `#/${route.screen}`;
   const places = route.places.map(({ start, end }) => `${start}-${end}`).join(",");
   const query = places === "" ? "" : `?at=${places}&i=${route.index}`;

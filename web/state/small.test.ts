@@ -35,6 +35,7 @@ describe("addresses", () => {
     { screen: "team", part: "people" },
     { screen: "team", part: "log" },
     { screen: "join", token: "a-b_c" },
+    { screen: "reset", token: "a-b_c" },
     { screen: "settings" },
     { screen: "privacy" },
   ];

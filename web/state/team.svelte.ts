@@ -126,6 +126,10 @@ export class TeamState {
   accept(json: { token: string; name: string; email: string; password: string }): Promise<TeamProblem | null> {
     return this.#entering((api) => api.invitations.accept.$post({ json }));
   }
+  /** Chooses a new password by a link of an admin. */
+  reset(json: { token: string; password: string }): Promise<TeamProblem | null> {
+    return this.#entering((api) => api.account.reset.$post({ json }));
+  }
   async signOut(): Promise<TeamProblem | null> {
     const answer = await this.ask((api) => api.account["sign-out"].$post());
     if (answer.isDone) this.#enter(null);

@@ -129,6 +129,15 @@ describe("with a server", () => {
       await early;
       expect(team.person?.name).toBe("Ada");
     });
+    test("has a new password by an admin's link, and is signed in by it", async () => {
+      const admin = await begun(new Browser());
+      const { id } = await world.person("reviewer");
+      const made = await admin.ask((api) => api.people[":id"].reset.$post({ param: { id } }));
+      if (!made.isDone) throw new Error(made.problem.code);
+      const team = new Browser().load();
+      expect(await team.reset({ token: made.value.token, password: "a new long password" })).toBeNull();
+      expect([team.person?.id, team.is("reviewer"), team.is("admin")]).toEqual([id, true, false]);
+    });
     test("that was closed, or signed out elsewhere, is nobody's from the next question on", async () => {
       const browser = new Browser();
       const team = await begun(browser);

@@ -109,6 +109,38 @@ it("a new password ends the other sessions; the old one is over", async () => {
   expect((await signIn(email, "a new long password")).status).toBe(200);
 });
 
+describe("a link for a new password", () => {
+  const link = async (id: string) => (await ask("POST", `/people/${id}/reset`, owner)).json.token as string;
+  const reset = (token: string, password = "a new long password") =>
+    ask("POST", "/account/reset", nobody, { token, password }, "10.2.0.0");
+
+  it("works once: it signs in where it was opened, and out everywhere else", async () => {
+    const { id, as, email } = await world.person("reader");
+    const token = await link(id);
+    expect((await reset(token, "short")).status).toBe(400); // and the link stays
+    const done = await Promise.all([reset(token), reset(token)]);
+    expect(done.map(({ status }) => status).sort()).toEqual([200, 410]);
+    const entered = done.find(({ status }) => status === 200)!;
+    expect((await ask("GET", "/account", cookieOf(entered))).json.person).toMatchObject({ id, email, role: "reader" });
+    expect((await ask("GET", "/account/sessions", as)).status).toBe(401);
+    expect((await signIn(email, PASSWORD)).status).toBe(403);
+    expect((await signIn(email, "a new long password")).status).toBe(200);
+  });
+  it("ends with the next one, with its day, and with the account; nobody makes one for a closed account", async () => {
+    const [one, other, closed] = await Promise.all([1, 2, 3].map(() => world.person("reader")));
+    const [first, second] = [await link(one.id), await link(one.id)];
+    expect([(await reset(first)).status, (await reset(second)).status]).toEqual([410, 200]);
+    const late = await link(other.id);
+    world.now += 86_400_000;
+    expect((await reset(late)).status).toBe(410);
+    const shut = await link(closed.id);
+    await ask("POST", `/people/${closed.id}/disable`, owner);
+    expect((await reset(shut)).status).toBe(410);
+    expect((await ask("POST", `/people/${closed.id}/reset`, owner)).json.error.code).toBe("closed");
+    expect((await ask("POST", `/people/${one.id}/reset`, other.as)).status).toBe(403);
+  });
+});
+
 describe("an invitation", () => {
   const invite = async () => (await ask("POST", "/invitations", owner, { role: "contributor", note: "Bo" })).json;
   const accept = (token: string, email: string) =>

@@ -12,10 +12,12 @@ import { addPerson, holdPeople } from "../people/person.ts";
 import { people, sessions } from "../schema/index.ts";
 import { body, byId, email, givenPassword, line, password, token } from "../shapes.ts";
 import { countAttempt, forgetAttempts } from "./attempts.ts";
+import { giveReset, takeReset } from "./resets.ts";
 import { beginSession, dropCookie } from "./session.ts";
 
 const setup = v.strictObject({ code: token, name: line(100), email, password });
 const signIn = v.strictObject({ email, password: givenPassword });
+const reset = v.strictObject({ token, password });
 const newPassword = v.strictObject({ current: givenPassword, password });
 
 const isSetUp: Refusal = {
@@ -32,6 +34,12 @@ const wrongPassword: Refusal = {
   status: 403,
   code: "wrong-password",
   message: "The e-mail or the password is wrong, or the account is closed: try again, or ask an admin.",
+};
+
+const resetOver: Refusal = {
+  status: 410,
+  code: "link-over",
+  message: "This link was used, has expired, or the server was started anew: ask an admin for another one.",
 };
 
 /** The sessions of who asks, but for this one. */
@@ -82,6 +90,29 @@ export const accountRoutes = new Hono<TeamEnv>()
     session.give();
     const { id, name, role } = found;
     return context.json({ person: { id, name, email: address, role } });
+  })
+  .post("/reset", publicGate("Choose a new password by a link of an admin"), body(reset), async (context) => {
+    const { team } = context.var;
+    const { token: shown, password: chosen } = context.req.valid("json");
+    countAttempt(context);
+    const link = takeReset(team, shown) ?? refuse(resetOver);
+    try {
+      const [found] = await team.db.select().from(people).where(eq(people.id, link.personId));
+      if (!found || found.disabledAt) return refuse(resetOver);
+      const passwordHash = await hashPassword(chosen);
+      const session = await change(context, { person: found, keyId: null }, async (tx, record) => {
+        await tx.update(people).set({ passwordHash }).where(eq(people.id, found.id));
+        await tx.delete(sessions).where(eq(sessions.personId, found.id));
+        await record("person.password", found.id, { byLink: true });
+        return beginSession(context, tx, found.id);
+      });
+      session.give();
+      const { id, name, email: address, role } = found;
+      return context.json({ person: { id, name, email: address, role } });
+    } catch (error) {
+      giveReset(team, shown, link);
+      throw error;
+    }
   })
   .post("/sign-out", gate("account", "Sign out on this device"), async (context) => {
     const { caller } = context.var;

@@ -2,8 +2,9 @@
 import { asc, eq } from "drizzle-orm";
 import { Hono, type Context } from "hono";
 import * as v from "valibot";
+import { newReset } from "../account/resets.ts";
 import { change } from "../audit/record.ts";
-import { notFound } from "../errors.ts";
+import { notFound, refuse } from "../errors.ts";
 import { gate, type TeamEnv } from "../gate.ts";
 import { people, sessions } from "../schema/index.ts";
 import { byId, body, role } from "../shapes.ts";
@@ -30,6 +31,23 @@ export const peopleRoutes = new Hono<TeamEnv>()
     const disabledAt = new Date(context.var.team.now());
     return context.json({ person: await changed(context, id, "person.disable", { disabledAt }, true) });
   })
+  .post(
+    "/:id/reset",
+    gate("people:manage", "Make a link for a new password: its token is shown this once"),
+    byId,
+    async (context) => {
+      const { id } = context.req.valid("param");
+      const { caller, team } = context.var;
+      await change(context, caller, async (tx, record) => {
+        const [person] = await tx.select(shown).from(people).where(eq(people.id, id));
+        if (!person) return notFound("person");
+        if (person.disabledAt)
+          refuse({ status: 409, code: "closed", message: "This account is closed: open it first." });
+        await record("person.reset", id);
+      });
+      return context.json(newReset(team, id), 201);
+    },
+  )
   .post("/:id/enable", gate("people:manage", "Open a person's account again"), byId, async (context) => {
     const { id } = context.req.valid("param");
     return context.json({ person: await changed(context, id, "person.enable", { disabledAt: null }, false) });

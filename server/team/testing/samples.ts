@@ -1,5 +1,6 @@
 // One valid request of each route. The permission matrix and the fuzz tests go by this table: a route that is not in it fails them.
 import { randomUUID } from "node:crypto";
+import { newReset } from "../account/resets.ts";
 import { lineOf } from "../../../worker/sharing/line.ts";
 import { datasets, invitations, people } from "../schema/index.ts";
 import { addEdits } from "../datasets/edits.ts";
@@ -72,6 +73,9 @@ export const samples: Readonly<Record<string, MakeSample>> = {
   "GET /account": () => ({}),
   "POST /account/setup": ({ team }) => ({ body: { ...newcomer(), code: team.setupCode ?? "-" } }),
   "POST /account/sign-in": () => ({ body: { email: "nobody@team.org", password: PASSWORD } }),
+  "POST /account/reset": async (world) => ({
+    body: { token: newReset(world.team, await somebody(world)).token, password: PASSWORD },
+  }),
   "POST /account/sign-out": () => ({}),
   "PATCH /account": () => ({ body: { name: "Di" } }),
   "POST /account/password": () => ({ body: { current: PASSWORD, password: PASSWORD } }),
@@ -84,6 +88,7 @@ export const samples: Readonly<Record<string, MakeSample>> = {
   "PATCH /people/:id": async (world) => ({ path: `/people/${await somebody(world)}`, body: { role: "reviewer" } }),
   "POST /people/:id/disable": async (world) => ({ path: `/people/${await somebody(world)}/disable` }),
   "POST /people/:id/enable": async (world) => ({ path: `/people/${await somebody(world)}/enable` }),
+  "POST /people/:id/reset": async (world) => ({ path: `/people/${await somebody(world)}/reset` }),
   "GET /invitations": () => ({}),
   "POST /invitations": () => ({ body: { role: "reader" } }),
   "DELETE /invitations/:id": async (world, ownerId) => ({
