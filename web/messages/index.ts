@@ -8,7 +8,6 @@ import { models } from "./models.ts";
 import { prove } from "./prove.ts";
 import { runs } from "./runs.ts";
 import { searchModel } from "./search-model.ts";
-import { sharing } from "./sharing.ts";
 import { privacy, settings, shortcuts } from "./settings.ts";
 import { teach } from "./teach.ts";
 
@@ -24,7 +23,6 @@ export const t = {
   models,
   getModels,
   teach,
-  sharing,
   runs,
   prove,
   settings,

@@ -1,5 +1,5 @@
-// The words of sharing data sets with a team.
-import type { EditStatus, HeldRow } from "../../worker/contract/index.ts";
+// The words of sharing data sets with a team. They are fetched with its panels, since most pages have no team's server.
+import type { HeldRow } from "../../worker/contract/index.ts";
 import { formatNumber, plural } from "./format.ts";
 
 const held = {
@@ -55,7 +55,6 @@ export const sharing = {
     proposed: "Proposed",
     removed: "(to be removed)",
     more: (count: number) => `${plural(count, "more comes", "more come")} after these.`,
-    statuses: { proposed: "waits", accepted: "accepted", refused: "refused" } satisfies Record<EditStatus, string>,
   },
   held: {
     title: (count: number) =>
@@ -81,6 +80,5 @@ export const sharing = {
     bring: "Bring it here",
     bringNamed: (name: string) => `Bring “${name}” here`,
     brought: (name: string) => `“${name}” is here now.`,
-    badge: "shared",
   },
 } as const;

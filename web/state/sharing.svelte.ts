@@ -16,6 +16,7 @@ export class SharingState {
   readonly #team: Pick<TeamState, "isOnline" | "person" | "look">;
   readonly #base: string;
   #isFollowing = false;
+  #met = ""; // who was there when it was last connected
 
   /** `base` is the URL of the team's API. */
   constructor(client: Sharing, team: Pick<TeamState, "isOnline" | "person" | "look">, base: string) {
@@ -51,8 +52,7 @@ export class SharingState {
     this.#isFollowing = true;
     $effect.root(() => {
       $effect(() => {
-        void [this.#team.isOnline, this.#team.person];
-        untrack(() => void this.#meet());
+        if (this.#company() !== this.#met) untrack(() => void this.#meet());
       });
     });
   }
@@ -81,9 +81,16 @@ export class SharingState {
     return this.#attempts.run(async () => this.#put(await work()));
   }
 
+  /** Whether the server is there, and for whom. */
+  #company(): string {
+    const { isOnline, person } = this.#team;
+    return JSON.stringify([isOnline, person?.id, person?.role]);
+  }
+
   /** The server is there, or has gone; somebody signed in, or out. */
   async #meet(): Promise<void> {
     const { isOnline, person } = this.#team;
+    this.#met = this.#company();
     await this.#client.connect(person === null ? null : this.#base).catch(() => undefined);
     if (!isOnline || person === null) return;
     const offered = await this.#client.teamDatasets().catch(() => null);

@@ -5,6 +5,7 @@ import { fail, type TeamDataset, type TeamEdit } from "../contract/index.ts";
 import type { Store } from "../storage/store.ts";
 import { EditLog, type Said } from "./fold.ts";
 import { lineHash, rowOfLine } from "./line.ts";
+import type { About } from "./remote.ts";
 
 export interface KnownEdit extends TeamEdit {
   readonly isOwn: boolean; // made on this device
@@ -20,6 +21,8 @@ interface Head {
   readonly entryCount: number;
   readonly number: number; // of the last change that was pulled
   readonly team: TeamDataset | null;
+  readonly card: About | null; // as it was sent or came last
+  readonly cardReady: About | null; // waits to be sent
   readonly syncedAt: number | null; // ms since the epoch
 }
 /** What happened, to be kept whole or not at all. */
@@ -28,13 +31,14 @@ export interface Entry extends Partial<Omit<Head, "entryCount">> {
   readonly shown?: readonly Shown[];
 }
 
-const first: Head = { entryCount: 0, number: 0, team: null, syncedAt: null };
+const first: Head = { entryCount: 0, number: 0, team: null, card: null, cardReady: null, syncedAt: null };
 const entryKey = (dataset: string, index: number): string => `${dataset}/${String(index).padStart(9, "0")}`;
 
 export class Book {
   readonly edits = new EditLog<KnownEdit>();
   readonly shown = new Map<string, Shown>();
   readonly ready = new Map<string, KnownEdit>(); // in the order they were made
+  shownCount = 0; // how often what is shown was changed
   readonly #said = new Map<string, Said>(); // by the hash of a line
   readonly #store: Store;
   #head: Head;
@@ -99,6 +103,7 @@ export class Book {
       }
     }
     for (const one of shown) this.shown.set(one.row, one);
+    this.shownCount += shown.length;
   }
 }
 

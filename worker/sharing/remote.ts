@@ -10,6 +10,8 @@ export interface TeamServer {
   list(): Promise<readonly TeamDataset[]>;
   /** Shares a data set, or says how it is shared already. */
   share(id: string, about: About): Promise<TeamDataset>;
+  /** Changes name, description or licence of what it was at `aboutNumber`. */
+  describe(id: string, about: About, aboutNumber: number): Promise<TeamDataset>;
   dataset(id: string): Promise<TeamDataset>;
   send(id: string, edits: readonly RowEditSent[]): Promise<readonly TeamEdit[]>;
   editsAfter(id: string, number: number): Promise<EditPage>;
@@ -36,6 +38,8 @@ export function teamServer(base: string, send: typeof fetch): TeamServer {
     list: async () => (await ask<{ datasets: TeamDataset[] }>("GET", "")).datasets,
     share: async (id, { name, description, licence }) =>
       (await ask<{ dataset: TeamDataset }>("PUT", at(id), { name, description, licence })).dataset,
+    describe: async (id, { name, description, licence }, aboutNumber) =>
+      (await ask<{ dataset: TeamDataset }>("PATCH", at(id), { name, description, licence, aboutNumber })).dataset,
     dataset: async (id) => (await ask<{ dataset: TeamDataset }>("GET", at(id))).dataset,
     send: async (id, edits) => (await ask<{ edits: TeamEdit[] }>("POST", at(id, "/edits"), { edits })).edits,
     editsAfter: (id, number) => ask<EditPage>("GET", at(id, `/edits?after=${number}`)),

@@ -7,6 +7,7 @@ import { Turns } from "../datasets/turns.ts";
 import type { Store } from "../storage/store.ts";
 import { alone, type Tabs } from "../storage/tabs.ts";
 import { Book, known, type KnownEdit } from "./book.ts";
+import { cardOf, isCardDraft, isSameCard, sendCard, takeCard } from "./card.ts";
 import { lineHash, lineOf } from "./line.ts";
 import { arrivals, conflicts, decision, drafts, shownBy, type Arrivals } from "./merge.ts";
 import type { TeamServer } from "./remote.ts";
@@ -16,7 +17,7 @@ const MOST_CHARS = 1_000_000; // of their lines, but for the last
 const MOST_SHOWN = 50; // proposals
 
 /** The data sets on this device. */
-export type SharedDatasets = Pick<DatasetService, "list" | "rowsHere" | "takeIn" | "make">;
+export type SharedDatasets = Pick<DatasetService, "list" | "rowsHere" | "takeIn" | "make" | "rename">;
 
 export class SharingService implements Sharing {
   readonly #store: Store;
@@ -25,6 +26,7 @@ export class SharingService implements Sharing {
   readonly #serverAt: (base: string) => TeamServer;
   readonly #books = new Map<string, Book>();
   readonly #held = new Map<string, readonly HeldRow[]>();
+  readonly #counted = new Map<string, { readonly state: string; readonly rows: number }>(); // drafts
   readonly #errors = new Map<string, AppErrorCode>();
   readonly #listeners = new Set<(status: SharingStatus) => void>();
   readonly #turns = new Turns();
@@ -57,7 +59,9 @@ export class SharingService implements Sharing {
     return this.#change(id, async (book) => {
       const rows = await this.#datasets.rowsHere(id);
       const edits = [...drafts(book, rows)];
-      await book.write({ edits, shown: edits.map(shownBy) });
+      const info = await this.#info(id);
+      const isCardReady = info !== undefined && isCardDraft(book, info);
+      await book.write({ edits, shown: edits.map(shownBy), ...(isCardReady ? { cardReady: cardOf(info) } : {}) });
     });
   }
 
@@ -72,7 +76,7 @@ export class SharingService implements Sharing {
   async bring(dataset: TeamDataset): Promise<SharingStatus> {
     const { id, name, description, licence } = dataset;
     if (!(await this.#info(id))) await this.#datasets.make(id, { name, description, licence });
-    return this.#change(id, (book) => book.write({ team: dataset }));
+    return this.#change(id, (book) => book.write({ team: dataset, card: book.head.card ?? cardOf(dataset) }));
   }
 
   decide(id: string, row: string, side: string | null): Promise<SharingStatus> {
@@ -128,7 +132,10 @@ export class SharingService implements Sharing {
     const server = this.#reached();
     const { dataset: id } = book;
     const info = await this.#info(id);
-    if (book.head.team === null && info !== undefined) await book.write({ team: await server.share(id, info) });
+    if (book.head.team === null && info !== undefined) {
+      const team = await server.share(id, info);
+      await book.write({ team, card: isSameCard(team, info) ? cardOf(info) : null });
+    }
     while (book.ready.size > 0) {
       const sent = await server.send(id, batchOf(book.ready.values()).map(asSent));
       await book.write({ edits: sent.map(known) });
@@ -139,7 +146,10 @@ export class SharingService implements Sharing {
       await book.write({ edits: page.edits.map(known), number: page.number });
       hasMore = page.hasMore;
     }
-    await book.write({ team: await server.dataset(id), syncedAt: Date.now() });
+    await sendCard(book, server);
+    const team = await server.dataset(id);
+    await book.write({ team, syncedAt: Date.now() });
+    if (info !== undefined) await takeCard(book, info, team, (one, about) => this.#datasets.rename(one, about));
   }
 
   /** Makes the rows here what the team's are, but for those that were changed here. */
@@ -168,7 +178,7 @@ export class SharingService implements Sharing {
 
   async #statusOf(book: Book): Promise<SharingStatus> {
     const { dataset } = book;
-    const here = (await this.#info(dataset)) && (await this.#datasets.rowsHere(dataset));
+    const info = await this.#info(dataset);
     const all = [...book.edits.all()];
     const sent = all.filter(({ isOwn, isReady }) => isOwn && !isReady);
     const waiting = all.filter(({ status, isReady }) => status === "proposed" && !isReady);
@@ -179,7 +189,8 @@ export class SharingService implements Sharing {
     const count = (status: string) => sent.filter((edit) => edit.status === status).length;
     return {
       dataset,
-      ...{ draftCount: here === undefined ? 0 : countOf(drafts(book, here)), readyCount: book.ready.size },
+      draftCount: info === undefined ? 0 : await this.#draftCount(book, info),
+      readyCount: book.ready.size + (book.head.cardReady === null ? 0 : 1),
       ...{ sentCount: sent.length, proposedCount: count("proposed"), refusedCount: count("refused") },
       conflicts: conflicts(book),
       proposals: waiting.slice(0, MOST_SHOWN).map((edit) => ({ edit, now: now(edit.row) })),
@@ -187,6 +198,15 @@ export class SharingService implements Sharing {
       held: this.#held.get(dataset) ?? [],
       ...{ team: book.head.team, syncedAt: book.head.syncedAt, error: this.#errors.get(dataset) ?? null },
     };
+  }
+
+  /** Counted once for each state of the rows: a large data set takes a moment. */
+  async #draftCount(book: Book, info: DatasetInfo): Promise<number> {
+    const state = `${info.version.number} ${book.shownCount}`;
+    const before = this.#counted.get(info.id);
+    const rows = before?.state === state ? before.rows : countOf(drafts(book, await this.#datasets.rowsHere(info.id)));
+    this.#counted.set(info.id, { state, rows });
+    return rows + (isCardDraft(book, info) ? 1 : 0);
   }
 
   /** One at a time, in all tabs, on what is kept now. */

@@ -201,6 +201,36 @@ it("a row that was ever test here or there is test on every device", async () =>
   }
 });
 
+it("the card goes both ways; changed on both sides it is refused, and kept on both", async () => {
+  const [one, other] = [await device("reviewer"), await device("reviewer")];
+  const id = await shared(one, other);
+  const nameOf = async (of: Device) => (await of.datasets.list()).find((info) => info.id === id)!.name;
+  await one.datasets.rename(id, { name: "Wells" });
+  expect((await one.sharing.statuses())[0]).toMatchObject({ draftCount: 1 });
+  one.fates = ["well", "well", "unheard"]; // what becomes of the change itself
+  expect(await one.sharing.send(id)).toMatchObject({ draftCount: 0, readyCount: 1, error: { code: "team-away" } });
+  expect(await one.sharing.sync(id)).toMatchObject({
+    readyCount: 0,
+    error: null,
+    team: { name: "Wells", aboutNumber: 2 },
+  });
+  await other.sharing.sync(id);
+  expect(await nameOf(other)).toBe("Wells");
+  await one.datasets.rename(id, { name: "Taps" });
+  await other.datasets.rename(id, { name: "Pipes" });
+  await one.sharing.send(id);
+  const refused = await other.sharing.send(id);
+  expect(refused).toMatchObject({
+    draftCount: 1,
+    error: { code: "team-refused", refusal: "changed" },
+    team: { name: "Taps" },
+  });
+  expect([await nameOf(one), await nameOf(other)]).toEqual(["Taps", "Pipes"]);
+  expect(await other.sharing.send(id)).toMatchObject({ error: null, team: { name: "Pipes" } });
+  await one.sharing.sync(id);
+  expect(await nameOf(one)).toBe("Pipes");
+});
+
 it("a full device says so, and nothing is half ready", async () => {
   const one = await device("reviewer");
   const id = await shared(one);

@@ -1,5 +1,5 @@
 // A device of somebody's in the team: its data sets, what it shares of them, and a network that a test may cut.
-import { MemoryStore } from "../../../test/harness/memory-store.ts";
+import { MemoryStore } from "./memory-store.ts";
 import type { DatasetRow } from "../../../worker/contract/index.ts";
 import { DatasetService } from "../../../worker/datasets/service.ts";
 import { Book } from "../../../worker/sharing/book.ts";

@@ -1,6 +1,6 @@
 // A store in memory, for tests that open many: what goes in and comes out is a copy, as from a disk.
-import { fail } from "../../worker/contract/index.ts";
-import { sha256, type Entry, type Store, type Table } from "../../worker/storage/store.ts";
+import { fail } from "../../../worker/contract/index.ts";
+import { sha256, type Entry, type Store, type Table } from "../../../worker/storage/store.ts";
 
 export class MemoryStore implements Store {
   readonly #records = new Map<Table, Map<string, unknown>>();
