@@ -24,6 +24,7 @@ import { invitationRoutes } from "./invitations/routes.ts";
 import { jobRoutes } from "./jobs/routes.ts";
 import { keyRoutes } from "./keys/routes.ts";
 import { modelRoutes } from "./models/routes.ts";
+import { monitorRoutes } from "./monitor/routes.ts";
 import { documentation } from "./openapi.ts";
 import { peopleRoutes } from "./people/routes.ts";
 import { fromPage } from "./request.ts";
@@ -41,6 +42,7 @@ export const topics = new Hono<TeamEnv>()
   .route("/jobs", jobRoutes)
   .route("/workers", workerRoutes)
   .route("/models", modelRoutes)
+  .route("/monitor", monitorRoutes)
   .get("/openapi.json", publicGate("This document"), (context) => described(context));
 
 async function described(context: Context): Promise<Response> {

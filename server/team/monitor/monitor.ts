@@ -3,11 +3,13 @@ import { count } from "drizzle-orm";
 import type { DiskBlobs } from "../blobs.ts";
 import type { Queries } from "../database.ts";
 import { jobs, type NewRequest } from "../schema/index.ts";
+import { checkAlerts, deliver, type Watched } from "./alerts.ts";
 import { Ledger } from "./ledger.ts";
 import { Metrics } from "./metrics.ts";
 
 const MEASURED_MS = 60_000; // how long the size of the storage counts as known
 const HOUR_MS = 3_600_000;
+const CHECK_MS = 60_000; // between two looks at the alerts
 
 export interface MonitorOptions {
   readonly keepDays?: number; // requests
@@ -22,16 +24,19 @@ interface Surroundings {
 
 export class Monitor {
   readonly keepDays: number;
+  readonly isLocal: boolean; // only this machine reaches the server
   readonly #ledger: Ledger;
   readonly #metrics: Metrics;
   #stored: { readonly at: number; readonly bytes: Promise<number> } | undefined;
   #forgotAt = 0;
+  #checkedAt = 0;
 
   constructor(
     private readonly team: Surroundings,
-    { keepDays = 90 }: MonitorOptions = {},
+    { keepDays = 90, isLocal = false }: MonitorOptions = {},
   ) {
     this.keepDays = keepDays;
+    this.isLocal = isLocal;
     this.#ledger = new Ledger(team.db);
     this.#metrics = new Metrics({
       jobsByState: () => this.jobsByState(),
@@ -59,10 +64,21 @@ export class Monitor {
     return this.#ledger.flush();
   }
 
-  /** Writes, and now and then forgets what is older than is kept. */
+  /** Writes, now and then looks at the alerts, sends their webhooks, and forgets what is older than is kept. */
   async tick(): Promise<void> {
     await this.flush();
     const now = this.team.now();
+    const watched: Watched = {
+      db: this.team.db,
+      now: this.team.now,
+      storageBytes: () => this.storageBytes(),
+      isLocal: this.isLocal,
+    };
+    if (now - this.#checkedAt >= CHECK_MS) {
+      this.#checkedAt = now;
+      await checkAlerts(watched);
+    }
+    await deliver(watched);
     if (now - this.#forgotAt < HOUR_MS) return;
     this.#forgotAt = now;
     await this.#ledger.forget(now, this.keepDays);

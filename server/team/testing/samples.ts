@@ -5,6 +5,7 @@ import { lineOf } from "../../../worker/sharing/line.ts";
 import { datasets, invitations, people } from "../schema/index.ts";
 import { addEdits } from "../datasets/edits.ts";
 import { makeVersion } from "../datasets/versions.ts";
+import { monitorSamples } from "./monitor-samples.ts";
 import { newToken } from "../secrets.ts";
 import { PASSWORD, sha256, type World } from "./client.ts";
 import { jobSamples } from "./job-samples.ts";
@@ -131,4 +132,5 @@ export const samples: Readonly<Record<string, MakeSample>> = {
     return { path: `/datasets/${id}/versions/${hash}/rows` };
   },
   ...jobSamples,
+  ...monitorSamples,
 };
