@@ -10,6 +10,7 @@ import { projectRoot } from "../folder.ts";
 import { addressOf, isLoopback, listen, type Listening } from "../listen.ts";
 import { openai } from "../openai/api.ts";
 import { teamApi } from "../team/api.ts";
+import { serveAdapters } from "../team/models/serving.ts";
 import { metricsApi } from "../team/monitor/scrape.ts";
 import { openTeam } from "../team/open.ts";
 import { count, type Command, type Values } from "./command.ts";
@@ -39,11 +40,17 @@ export const serve: Command = {
       adapters: listOf(values, "adapter").map(adapterOf),
     };
     const engine = await Engine.start(spec);
-    const team = openTeam(typeof values.data === "string" ? data : join(data, "data"), host);
+    const teamData = typeof values.data === "string" ? data : join(data, "data");
+    const team = openTeam(teamData, host);
+    const adapters = team.opening.then((opened) => serveAdapters(opened, engine, join(teamData, "adapters")));
+    adapters.catch(() => undefined); // the team's own sentence says why it is closed
     const api = openai(engine, key, team.opening);
     const metrics = metricsApi(team.opening, team.hasOpenMetrics);
     const app = createApp(join(projectRoot(), "dist/web"), join(data, "models"), api, teamApi(team.opening), metrics);
-    const stop = () => Promise.all([engine.stop(), team.close()]);
+    const stop = async () => {
+      await adapters.then((end) => end()).catch(() => undefined);
+      await Promise.all([engine.stop(), team.close()]);
+    };
     const listening = await listenOr(stop, () => listen(app, host, port));
     console.log(`Loam is at ${addressOf(host, listening.port)}; the API is below /v1`);
     if (!existsSync(join(projectRoot(), "dist/web/index.html")))

@@ -4,7 +4,7 @@ import { detailOf } from "../../worker/contract/errors.ts";
 import { Runtime } from "../../worker/engine/runtime.ts";
 import { openDevice } from "../gpu.ts";
 import { Models } from "./models.ts";
-import type { EngineJob, EngineSpec, FromEngine, ToEngine } from "./protocol.ts";
+import type { AdapterSpec, EngineJob, EngineSpec, FromEngine, ToEngine } from "./protocol.ts";
 
 /** Serves until the channel closes. */
 export function serveParent(): Promise<void> {
@@ -29,6 +29,8 @@ class Child {
         return this.#start(message.spec);
       case "job":
         return this.#run(message.id, message.job);
+      case "adapters":
+        return this.#adopt(message.adapters);
       case "cancel":
         return this.#underWay.get(message.id)?.abort();
       default:
@@ -47,6 +49,11 @@ class Child {
       say({ type: "not-started", detail: detailOf(error) });
       process.disconnect();
     }
+  }
+
+  async #adopt(adapters: readonly AdapterSpec[]): Promise<void> {
+    const failures = (await this.#models?.adopt(adapters)) ?? [];
+    if (this.#models) say({ type: "models", models: this.#models.list(), failures });
   }
 
   async #run(id: number, job: EngineJob): Promise<void> {

@@ -4,7 +4,8 @@ import { fork, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { AppError, type AppErrorCode } from "../../worker/contract/errors.ts";
 import { projectRoot } from "../folder.ts";
-import type { EmbedJob, Embedded, EngineJob, EngineSpec, FromEngine, GenerateJob, Generated, ServedModel, ToEngine } from "./protocol.ts"; // prettier-ignore
+import { sentence } from "../sentence.ts";
+import type { AdapterSpec, EmbedJob, Embedded, EngineJob, EngineSpec, FromEngine, GenerateJob, Generated, ServedModel, ToEngine } from "./protocol.ts"; // prettier-ignore
 
 interface Waiting {
   readonly id: number;
@@ -22,6 +23,7 @@ const CRASHED: AppErrorCode = {
 
 export class Engine {
   #models: readonly ServedModel[] = [];
+  #adopted: readonly AdapterSpec[] = [];
   #child: ChildProcess | null = null;
   #isReady = false;
   #isStopping = false;
@@ -73,6 +75,12 @@ export class Engine {
 
   embed(job: EmbedJob, signal: AbortSignal): Promise<Embedded> {
     return this.#enqueue(job, signal, () => {}) as Promise<Embedded>;
+  }
+
+  /** Serves these adapters, too, in place of those given here before. Their names are "base:name"; a folder's files do not change. */
+  adopt(adapters: readonly AdapterSpec[]): void {
+    this.#adopted = adapters;
+    if (this.#isReady) this.#say({ type: "adapters", adapters });
   }
 
   /** Ends the process; what waits is refused. */
@@ -135,8 +143,13 @@ export class Engine {
       case "ready":
         this.#models = message.models;
         this.#isReady = true;
+        if (this.#adopted.length > 0) this.#say({ type: "adapters", adapters: this.#adopted });
         this.#opened.resolve();
         return this.#next();
+      case "models":
+        this.#models = message.models;
+        for (const { name, detail } of message.failures) console.error(`${name} is not served: ${sentence(detail)}`);
+        return;
       case "not-started":
         this.#failure = message.detail;
         return;

@@ -1,5 +1,5 @@
 // The models of a server on one device: loaded once, each answering as itself or with one of its adapters on. One job at a time.
-import { fail } from "../../worker/contract/errors.ts";
+import { detailOf, fail } from "../../worker/contract/errors.ts";
 import type { Embedder } from "../../worker/embedding/embedder.ts";
 import { loadEmbedder } from "../../worker/embedding/load.ts";
 import { isEncoder } from "../../worker/engine/model/encoder-config.ts";
@@ -12,7 +12,7 @@ import { readConfig, type ModelFolder } from "../../worker/models/folder.ts";
 import { STATIC_ARCHITECTURE } from "../../worker/models/static.ts";
 import { adapterFolder } from "../commands/adapter-files.ts";
 import { openFolder } from "../folder.ts";
-import type { AdapterSpec, EmbedJob, Embedded, EngineSpec, GenerateJob, Generated, Prompt, ServedModel } from "./protocol.ts"; // prettier-ignore
+import type { AdapterSpec, EmbedJob, Embedded, EngineSpec, GenerateJob, Generated, Prompt, ServedModel, WearFailure } from "./protocol.ts"; // prettier-ignore
 import { AnswerText } from "./stops.ts";
 
 /** A chat model and the adapter its session wears now. */
@@ -28,6 +28,7 @@ interface Speaker {
 export class Models {
   readonly #speakers = new Map<string, Speaker>(); // by the name they are asked for
   readonly #embedders = new Map<string, Embedder>();
+  readonly #adopted = new Map<string, { readonly folder: string; readonly speaker: Speaker }>(); // of the team, by their names
 
   /** Loads everything. Throws not-found, bad-file, model-unsupported, gpu-out-of-memory, invalid-argument. */
   static async open(runtime: Runtime, { models, adapters }: EngineSpec): Promise<Models> {
@@ -92,6 +93,25 @@ export class Models {
       const model = await ChatModel.load(runtime, folder);
       this.#speakers.set(folder.id, { base: { model, worn: null }, adapter: null });
     }
+  }
+
+  /** Takes the team's adapters, in place of those it had of the team; what cannot be read is left out. */
+  async adopt(adapters: readonly AdapterSpec[]): Promise<WearFailure[]> {
+    const [before, failures] = [new Map(this.#adopted), [] as WearFailure[]];
+    for (const id of before.keys()) this.#speakers.delete(id);
+    this.#adopted.clear();
+    for (const spec of adapters) {
+      const known = before.get(spec.name);
+      try {
+        if (known?.folder === spec.folder && !this.#speakers.has(spec.name))
+          this.#speakers.set(spec.name, known.speaker);
+        else await this.#wear(spec);
+        this.#adopted.set(spec.name, { folder: spec.folder, speaker: this.#speakers.get(spec.name)! });
+      } catch (error) {
+        failures.push({ name: spec.name, detail: detailOf(error) });
+      }
+    }
+    return failures;
   }
 
   async #wear({ name, folder }: AdapterSpec): Promise<void> {

@@ -51,16 +51,24 @@ export interface Embedded {
   readonly tokens: number; // of all texts
 }
 
+/** An adapter that could not be read. */
+export interface WearFailure {
+  readonly name: string;
+  readonly detail: AppErrorCode;
+}
+
 /** To the engine. One job at a time. */
 export type ToEngine =
   | { readonly type: "start"; readonly spec: EngineSpec }
   | { readonly type: "job"; readonly id: number; readonly job: EngineJob }
+  | { readonly type: "adapters"; readonly adapters: readonly AdapterSpec[] } // beside those of the start, in place of earlier ones
   | { readonly type: "cancel"; readonly id: number };
 
 /** From the engine. */
 export type FromEngine =
   | { readonly type: "ready"; readonly models: readonly ServedModel[] }
   | { readonly type: "not-started"; readonly detail: AppErrorCode }
+  | { readonly type: "models"; readonly models: readonly ServedModel[]; readonly failures: readonly WearFailure[] }
   | { readonly type: "text"; readonly id: number; readonly text: string } // what was added to the answer
   | { readonly type: "generated"; readonly id: number; readonly result: Generated }
   | { readonly type: "embedded"; readonly id: number; readonly result: Embedded }

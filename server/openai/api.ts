@@ -7,6 +7,8 @@ import { bearer, type EngineEnv } from "./auth.ts";
 import { chat } from "./chat.ts";
 import { completions } from "./completions.ts";
 import { embeddings } from "./embeddings.ts";
+import { fileRoutes } from "./files.ts";
+import { fineTuningRoutes } from "./fine-tuning.ts";
 import { refusalOf, refuse, responseOf } from "./errors.ts";
 import { measured, type Answering } from "./measure.ts";
 
@@ -24,6 +26,8 @@ export function openai(engine: Answering, key: string | undefined, team?: Promis
       context.header("X-Content-Type-Options", "nosniff");
     })
     .use(measured(engine, team))
+    .route("/files", fileRoutes(team))
+    .route("/fine_tuning/jobs", fineTuningRoutes(team))
     .use(bearer(key, team))
     .use(bodyLimit({ maxSize: MOST_BODY_BYTES, onError: tooLarge }))
     .get("/models", (context) => context.json({ object: "list", data: engine.models.map(({ id }) => described(id)) }))

@@ -2,6 +2,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
 import { bearerOf, isRefusal, keyCaller, refusalFor, type Caller } from "../team/caller.ts";
+import type { Permission } from "../team/permissions.ts";
 import type { Team } from "../team/team.ts";
 import { refuse } from "./errors.ts";
 import type { Answering } from "./measure.ts";
@@ -22,20 +23,25 @@ export function bearer(key: string | undefined, opening?: Promise<Team>): Middle
   return async (context, next) => {
     const shown = bearerOf(context) ?? "";
     if (!trial && !opening) refuse({ status: 401, message: "this server has no key for its API: start it with --dev-key", code: "no_api_key" }); // prettier-ignore
-    if (!trial || !timingSafeEqual(digest(shown), trial)) context.set("caller", await callerBy(shown, opening));
+    if (!trial || !timingSafeEqual(digest(shown), trial))
+      context.set("caller", await callerBy(shown, opening, "inference"));
     context.set("isAdmitted", true);
     await next();
   };
 }
 
 /** Who shows a key of the team; refuses what is none, may not do this, or has to wait. */
-async function callerBy(shown: string, opening: Promise<Team> | undefined): Promise<Caller> {
+export async function callerBy(
+  shown: string,
+  opening: Promise<Team> | undefined,
+  permission: Permission,
+): Promise<Caller> {
   const team = await opening?.catch(() => undefined);
   const wrong = { status: 401, message: "the API key is missing or wrong", code: "invalid_api_key" } as const;
   if (!team) return refuse(wrong);
   const found = await keyCaller(team, shown);
   if (!isRefusal(found)) {
-    const refusal = refusalFor(found, "inference");
+    const refusal = refusalFor(found, permission);
     return refusal ? refuse({ status: 403, message: refusal.message, code: "insufficient_permissions" }) : found;
   }
   const { status, message, retryAfterSeconds = 1 } = found;

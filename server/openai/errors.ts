@@ -33,9 +33,12 @@ export function responseOf(refusal: Refusal): Response {
   return Response.json(bodyOf(refusal), { status, headers });
 }
 
+/** A refusal whose answer is as OpenAI's clients expect it. */
+export class OpenaiRefusal extends HTTPException {}
+
 /** Ends the request with this refusal. */
 export function refuse(refusal: Refusal): never {
-  throw new HTTPException(refusal.status, { message: refusal.message, res: responseOf(refusal) });
+  throw new OpenaiRefusal(refusal.status, { message: refusal.message, res: responseOf(refusal) });
 }
 
 /** What a failure of the engine means to a client; `prompt` is the parameter that carried the text. */

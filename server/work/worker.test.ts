@@ -10,6 +10,7 @@ import { createApp } from "../app.ts";
 import { projectRoot } from "../folder.ts";
 import { listen, type Listening } from "../listen.ts";
 import type { Job } from "../team/schema/index.ts";
+import { loam, tinyModel } from "./testing.ts";
 import { sha256, World, type As } from "../team/testing/client.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "loam-worker-"));
@@ -17,12 +18,6 @@ const models = join(folder, "models");
 const LOST_AFTER_MS = 4000;
 const patience = 150_000; // of one wait, on a busy machine
 
-const tiny = `
-model: { architectures: [LlamaForCausalLM], hidden_size: 32, intermediate_size: 64, num_hidden_layers: 2, num_attention_heads: 4, num_key_value_heads: 2, max_position_embeddings: 64, tie_word_embeddings: true }
-tokenizer: { vocabulary: 300 }
-data: { train: [train.txt] }
-training: { steps: 4, rows: 64, context: 32, seed: 3 }
-`;
 const config = `
 adapter: { rank: 3, alpha: 6, dropout: 0.1, targets: [q_proj, v_proj] }
 training: { steps: 240, batch: 2, context: 32, checkpointEvery: 4, validEvery: 40, seed: 3 }
@@ -39,18 +34,8 @@ let workerKey: string;
 let ticking: NodeJS.Timeout;
 const workers: ChildProcess[] = [];
 
-/** Runs a verb to its end; its exit status. */
-const loam = (...argv: string[]): Promise<number | null> =>
-  new Promise((resolve) => {
-    const child = spawn("node", ["server/loam.mjs", ...argv], { cwd: projectRoot(), stdio: "ignore" });
-    child.once("exit", resolve);
-  });
-
 beforeAll(async () => {
-  mkdirSync(join(folder, "plan"), { recursive: true });
-  writeFileSync(join(folder, "plan/run.yaml"), tiny);
-  writeFileSync(join(folder, "plan/train.txt"), Array.from({ length: 200 }, (_, i) => `The pump ${i % 37} lifts ${(i * i) % 91} litres.`).join("\n")); // prettier-ignore
-  expect(await loam("pretrain", "--config", join(folder, "plan/run.yaml"), "--out", join(models, "tiny"))).toBe(0);
+  await tinyModel(models);
   const jobs = { lostAfterMs: LOST_AFTER_MS, retries: { limit: 3, delaySeconds: 1 } };
   world = await World.open(undefined, { now: Date.now, jobs });
   listening = await listen(createApp(folder, folder, undefined, world.api), "127.0.0.1", 0);

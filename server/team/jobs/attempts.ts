@@ -2,7 +2,7 @@
 // refused, and changes nothing.
 import { and, eq, sql } from "drizzle-orm";
 import type { Queries } from "../database.ts";
-import { addVersion } from "../models/registry.ts";
+import { addVersion, baseOf } from "../models/registry.ts";
 import { refuse } from "../errors.ts";
 import { jobs, type Checkpoint, type Job, type JobError, type JobResult, type Progress, type Wanted } from "../schema/index.ts"; // prettier-ignore
 import { changed, locked, type Note } from "./journal.ts";
@@ -121,7 +121,9 @@ export class Attempts {
   async #registered(tx: Queries, job: Job, { files, summary }: Omit<JobResult, "model">, at: Date) {
     if (!kinds[job.kind as Kind].makesAdapter) return null;
     const data = job.inputs.find(({ role }) => role === "train");
-    const about = { model: job.name, base: job.model, personId: job.personId, jobId: job.id, runId: null, note: "" };
+    const base = await baseOf(tx, job.name); // another job may have taken the name meanwhile
+    const name = base === null || base === job.model ? job.name : `${job.name}-${job.id.slice(0, 8)}`;
+    const about = { model: name, base: job.model, personId: job.personId, jobId: job.id, runId: null, note: "" };
     const made = await addVersion(tx, { ...about, dataHash: data?.hash ?? null, files, measures: summary, at });
     return { name: made.model, version: made.version };
   }

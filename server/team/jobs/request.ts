@@ -4,8 +4,8 @@ import * as v from "valibot";
 import { parse as parseYaml } from "yaml";
 import type { Queries } from "../database.ts";
 import { refuse } from "../errors.ts";
-import { versionOf } from "../models/registry.ts";
-import { files, models, type JobInput } from "../schema/index.ts";
+import { baseOf, versionOf } from "../models/registry.ts";
+import { files, type JobInput } from "../schema/index.ts";
 import { id, line, whole } from "../shapes.ts";
 import type { NewJob } from "./jobs.ts";
 import { configOf, kindNames, kinds, type Kind } from "./kinds.ts";
@@ -31,6 +31,8 @@ export type JobRequest = v.InferOutput<typeof newJob>;
 /** Refuses what the job could not be done with. */
 export async function jobOf(tx: Queries, given: JobRequest, personId: string): Promise<NewJob> {
   const { kind, name, model, priority: wanted, metadata } = given;
+  const base = kinds[kind].makesAdapter ? await baseOf(tx, name) : null;
+  if (base !== null && base !== model) wrong("name", `is a model's already, which is worn by ${base}: choose another`);
   const config = configOf(kind, typeof given.config === "string" ? yamlOf(given.config) : given.config);
   const inputs = [...(await inputsOf(tx, given, personId)), ...(await adapterOf(tx, given))];
   return { personId, kind, name, model, config, inputs, metadata, priority: wanted };
@@ -74,7 +76,7 @@ async function adapterOf(tx: Queries, { kind, model, adapter }: JobRequest): Pro
   if (!kinds[kind].wearsAdapter) wrong("adapter", `is nothing that "${kind}" has a use for`);
   const version = await versionOf(tx, adapter.model, adapter.version);
   if (!version) return wrong("adapter", "names no version that is there");
-  const [{ base }] = await tx.select().from(models).where(eq(models.name, adapter.model));
+  const base = await baseOf(tx, adapter.model);
   if (base !== model) wrong("adapter", `is worn by ${base}, not by ${model}`);
   return version.files.map((file) => ({ ...file, role: "adapter" }));
 }

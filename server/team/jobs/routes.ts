@@ -63,7 +63,7 @@ export const jobRoutes = new Hono<TeamEnv>()
         and(
           state && eq(jobs.state, state),
           kind && eq(jobs.kind, kind),
-          person && eq(jobs.personId, person),
+          person === undefined ? undefined : eq(jobs.personId, person),
           before === undefined ? undefined : older,
         ),
       )

@@ -18,6 +18,10 @@ export interface NewVersion {
   readonly at: Date;
 }
 
+/** The base that a model is worn by; null when there is no model of this name. */
+export const baseOf = async (db: Queries, model: string): Promise<string | null> =>
+  (await db.select().from(models).where(eq(models.name, model))).at(0)?.base ?? null;
+
 /** Adds a version; the first one makes the model. Refuses another base than the model's. */
 export async function addVersion(tx: Queries, given: NewVersion): Promise<ModelVersion> {
   const { model, base, at, measures, ...about } = given;
