@@ -1,6 +1,6 @@
 // What a device's rows and its book make of each other: which rows differ from what was sent or came last (drafts), and what the
 // team's edits would change here. A row that was changed here and not sent is left alone. Does not store anything.
-import type { DatasetRow, RowConflict, RowOrigin } from "../contract/index.ts";
+import type { DatasetRow, RowConflict, RowOrigin, Split } from "../contract/index.ts";
 import { readyEdit, type Book, type KnownEdit, type Shown } from "./book.ts";
 import { splitsOf, type RowEdits } from "./fold.ts";
 import { inSplit, lineHash, lineOf, rowOfLine } from "./line.ts";
@@ -42,11 +42,12 @@ export function arrivals(book: Book, rows: RowsHere): Arrivals {
     const shown = book.shown.get(row);
     const edit = chosen(book.edits.editsOf(row)!, heads, shown?.parents ?? []);
     if (edit === undefined) continue;
+    const { line, hash } = wanted(book, edit, splitOf);
+    if (shown?.hash === hash && shown.parents.includes(edit.id)) continue; // nothing new, whatever was changed here
     const here = rows.get(row);
-    const line = edit.line === null || edit.hash === null ? null : inSplit(edit.line, splitOf(row, edit.hash));
-    const [hash, hereHash] = [line === null ? null : lineHash(line), hashOf(here)];
+    const hereHash = hashOf(here);
     if (hereHash === hash) {
-      if (shown?.hash !== hash || !shown.parents.includes(edit.id)) settled.push({ row, hash, parents: [edit.id] });
+      settled.push({ row, hash, parents: [edit.id] });
     } else if (hereHash === (shown?.hash ?? null)) {
       editOf.set(row, edit.id);
       if (line === null) removed.push(row);
@@ -54,6 +55,15 @@ export function arrivals(book: Book, rows: RowsHere): Arrivals {
     }
   }
   return { put, removed, settled, editOf };
+}
+
+/** What an edit says, in the split that its row has now. */
+function wanted({ saidBy }: Book, { row, line, hash }: KnownEdit, splitOf: (row: string, hash: string) => Split) {
+  if (line === null || hash === null) return { line: null, hash: null };
+  const split = splitOf(row, hash);
+  if (split === saidBy(hash).split) return { line, hash };
+  const moved = inSplit(line, split);
+  return { line: moved, hash: lineHash(moved) };
 }
 
 /** Of the edits that a row is now, the one to show: what is shown already, else what was made upon it. */
