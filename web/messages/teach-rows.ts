@@ -23,6 +23,7 @@ export const teachRows = {
     origin: {
       file: (name: string, line: number) => `${name}, line ${formatNumber(line)}`,
       chat: "Open the chat",
+      team: (author: string) => `From the team, by ${author}`,
     },
     reason: (reason: string) => `Reason: ${reason}`,
     whole: "Show all of it",

@@ -115,11 +115,11 @@ export class SharingService implements Sharing {
   #change(id: string, run: (book: Book) => Promise<void>): Promise<SharingStatus> {
     return this.#with(id, async (book) => {
       await run(book);
+      this.#errors.delete(id);
       try {
         if (book.ready.size > 0) await this.#tell(book);
         await this.#carry(book);
         await this.#takeIn(book);
-        this.#errors.delete(id);
       } catch (error) {
         this.#errors.set(id, detailOf(error));
       }

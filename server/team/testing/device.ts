@@ -15,6 +15,7 @@ export class Device {
   datasets = new DatasetService(this.store);
   sharing!: SharingService;
   isOnline = true;
+  sentCount = 0; // requests that were tried
   fates: Fate[] = []; // of the next requests; then all go well
 
   constructor(
@@ -40,6 +41,7 @@ export class Device {
   }
 
   #fetch = async (input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
+    this.sentCount++;
     const fate = this.isOnline ? (this.fates.shift() ?? "well") : "lost";
     if (fate === "lost") throw new TypeError("fetch failed");
     const path = String(input).replace("http://team.test/api", "");
