@@ -27,4 +27,6 @@ for i in $(seq 0 $((rounds - 1))); do
   shard "single-4-$i" < "$out/single.jsonl"
   shard "quote-$i" --kinds quote < "$out/single.jsonl"
   shard "talk-$i" --kinds small-talk < "$out/single.jsonl"
+  dump --seed 3 --stage 3 --start $((i * 10000)) --count 6000 --out "$out/more.jsonl"
+  { cat "$out/single.jsonl"; grep '"kind":"quote"' "$out/more.jsonl"; } | python test/golden/chat_alone.py "$i" | shard "alone-$i"
 done

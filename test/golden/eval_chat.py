@@ -1,5 +1,8 @@
 """Measures a loam-chat folder: on the generator's test split, and on XQuAD (English) with the paragraph given.
 
+Every passage is read alone, as the app reads: the answer comes from the passage that the model refuses least, unless it
+refuses even there (config.json, loam_grounding).
+
     npx tsx worker/training/grounded/dump.ts --split test --stage 4 --count 1000 --texts DIR --out test.jsonl
     python eval_chat.py --model web/public/models/loam-chat --test test.jsonl --xquad ../shared/data/qa/xquad.en.json
 """
@@ -15,22 +18,52 @@ import torch
 REFUSAL = "The documents do not say."
 
 
-def answers(model, tokenizer, contents, longest, size=32):
-    """Greedy replies to the prompts, in their order; computed in batches of like length, padded on the left."""
+def batches(tokenizer, contents, size=32):
+    """(places, token ids and mask) of batches of prompts of like length, padded on the left."""
     prompts = [tokenizer.apply_chat_template([{"role": "user", "content": c}], add_generation_prompt=True,
                                              tokenize=False) for c in contents]
-    order, out = sorted(range(len(prompts)), key=lambda i: len(prompts[i])), [""] * len(prompts)
+    order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
     for at in range(0, len(order), size):
         chosen = order[at:at + size]
         batch = tokenizer([prompts[i] for i in chosen], return_tensors="pt", padding=True, padding_side="left",
                           add_special_tokens=False)
+        yield chosen, {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask}
+
+
+def greedy(model, tokenizer, contents, longest):
+    """Greedy replies to the prompts, in their order."""
+    out = [""] * len(contents)
+    for chosen, batch in batches(tokenizer, contents):
         with torch.no_grad():
-            got = model.generate(input_ids=batch.input_ids, attention_mask=batch.attention_mask,
-                                 max_new_tokens=longest, do_sample=False)
-        texts = tokenizer.batch_decode(got[:, batch.input_ids.shape[1]:], skip_special_tokens=True)
-        for i, text in zip(chosen, texts):
+            got = model.generate(**batch, max_new_tokens=longest, do_sample=False)
+        for i, text in zip(chosen, tokenizer.batch_decode(got[:, batch["input_ids"].shape[1]:], skip_special_tokens=True)):
             out[i] = text.strip()
     return out
+
+
+def refusal_odds(model, tokenizer, contents):
+    """Log odds that a reply begins as a refusal, against the most probable other first token."""
+    first, out = tokenizer.encode(" " + REFUSAL, add_special_tokens=False)[0], [0.0] * len(contents)
+    for chosen, batch in batches(tokenizer, contents):
+        with torch.no_grad():
+            logits = model(**batch, logits_to_keep=1).logits[:, -1]
+        others = logits.index_fill(1, torch.tensor([first]), -torch.inf).max(1).values
+        for i, odds in zip(chosen, (logits[:, first] - others).tolist()):
+            out[i] = odds
+    return out
+
+
+def answers(model, tokenizer, contents, longest):
+    """Replies to prompts of passages and a question, each passage read alone; small talk is answered as it is."""
+    alone = [[f"[1] {p}\n\nQuestion: {c.split(chr(10) * 2 + 'Question: ')[1]}"
+              for p in re.split(r"(?:^|\n)\[\d\] ", c.split("\n\nQuestion: ")[0])[1:]] or [c] for c in contents]
+    odds = iter(refusal_odds(model, tokenizer, [a for group in alone for a in group]))
+    groups = [[next(odds) for _ in group] for group in alone]
+    best = [min(range(len(g)), key=g.__getitem__) for g in groups]
+    replies = greedy(model, tokenizer, [group[b] for group, b in zip(alone, best)], longest)
+    most = model.config.loam_grounding["refusal_odds"]
+    return [r if a == [c] else REFUSAL if g[b] >= most else r.replace("[1]", f"[{b + 1}]")
+            for r, a, c, g, b in zip(replies, alone, contents, groups, best)]
 
 
 def share(values):

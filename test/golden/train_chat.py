@@ -1,9 +1,9 @@
 """Trains loam-chat: one pass over generated conversations, with a curriculum, Muon and AdamW.
 
 Recall drills (chat_drills.py), conversations of several turns at stages 2, 3 and 4 (chat-turns.ts), single questions at
-stage 4, quotes and small talk follow each other by tokens seen; CURRICULUM has the shares. The loss counts every token
-of the answer, and a random tenth of the prompt's tokens with a small weight, so that the embeddings of words
-that are never answers learn too; the head is computed at those positions only. Three attention heads are also told
+stage 4, quotes, small talk and at last passages alone (chat_alone.py) follow each other by tokens seen; CURRICULUM has
+the shares. The loss counts every token of the answer, and a random tenth of the prompt's tokens with a small weight, so
+that the embeddings of words that are never answers learn too; the head is computed at those positions only. Three attention heads are also told
 where to look (supervised attention), in training only. LOOKUP, while answering: at the place of the next token in the
 passages, and at the number of the passage for the citation. PASSAGE, while reading: at the number of its passage. NAME,
 at the start of a value: at the name of what it is stated of; at the end of a question: at the name in it.
@@ -30,10 +30,10 @@ from chat_model import Config, Llama
 from chat_start import add_induction
 
 # (tokens seen in millions up to which it holds, shares of examples from SOURCES)
-SOURCES = ("drills", "turns-2", "turns-3", "turns-4", "single-4", "quote", "talk")
-CURRICULUM = [(0.5, (0.3, 0.7, 0, 0, 0, 0, 0)), (4.5, (0.05, 0.7, 0.25, 0, 0, 0, 0)),
-              (12, (0.05, 0.45, 0.3, 0.12, 0.05, 0, 0.03)), (17.5, (0.04, 0.15, 0.2, 0.34, 0.15, 0.06, 0.06)),
-              (1e9, (0.01, 0.05, 0.09, 0.43, 0.27, 0.06, 0.09))]
+SOURCES = ("drills", "turns-2", "turns-3", "turns-4", "single-4", "quote", "alone", "talk")
+CURRICULUM = [(0.5, (0.3, 0.7, 0, 0, 0, 0, 0, 0)), (4.5, (0.05, 0.7, 0.25, 0, 0, 0, 0, 0)),
+              (12, (0.05, 0.45, 0.3, 0.12, 0.05, 0, 0, 0.03)), (17.5, (0.04, 0.15, 0.2, 0.34, 0.15, 0.06, 0, 0.06)),
+              (117, (0.01, 0.05, 0.09, 0.43, 0.27, 0.06, 0, 0.09)), (1e9, (0, 0.02, 0, 0.1, 0.06, 0.02, 0.73, 0.07))]
 
 
 def shares(tokens, curriculum=CURRICULUM):
