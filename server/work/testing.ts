@@ -4,7 +4,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../folder.ts";
 
-const tiny = `
+/** The configuration of its pretraining. */
+export const tiny = `
 model: { architectures: [LlamaForCausalLM], hidden_size: 32, intermediate_size: 64, num_hidden_layers: 2, num_attention_heads: 4, num_key_value_heads: 2, max_position_embeddings: 64, tie_word_embeddings: true }
 tokenizer: { vocabulary: 300 }
 data: { train: [train.txt] }

@@ -10,7 +10,7 @@ import { createApp } from "../app.ts";
 import { projectRoot } from "../folder.ts";
 import { listen, type Listening } from "../listen.ts";
 import type { Job } from "../team/schema/index.ts";
-import { loam, tinyModel } from "./testing.ts";
+import { loam, tiny, tinyModel } from "./testing.ts";
 import { sha256, World, type As } from "../team/testing/client.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "loam-worker-"));
@@ -153,6 +153,29 @@ it("what it made is evaluated; a job that nobody can do says why, and is not tri
   const bad = await send({ ...wanted, name: "bad", files: [{ role: "test", id: await uploaded("bad.jsonl", "{}") }] });
   await becomes(bad, "failed");
   expect(await jobOf(bad)).toMatchObject({ failures: 1, error: { code: "bad-file" } });
+}, 400_000);
+
+it("a model is pretrained, and documents are made a collection", async () => {
+  worker("of all trades");
+  const files = [{ role: "train", id: await uploaded("train.txt", train) }];
+  const id = await send({ kind: "pretrain", name: "small", model: "small", config: tiny, files });
+  await becomes(id, "finished");
+  const { result } = await jobOf(id);
+  const names = ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"];
+  expect(result!.files.map(({ name }) => name)).toEqual(names);
+  expect(result!.summary).toMatchObject({ finished: true, step: 4 });
+
+  const documents = [
+    { role: "documents", id: await uploaded("pump.md", "# The pump\n\nIt lifts 40 litres a minute.") },
+    { role: "documents", id: await uploaded("valve.txt", "The valve closes at 6 bar.") },
+  ];
+  const made = await send({ kind: "embed", name: "handbook", model: "loam-embed", files: documents });
+  await becomes(made, "finished");
+  const { summary, files: kept } = (await jobOf(made)).result!;
+  expect(summary["documents"]).toMatchObject([{ document: "pump.md" }, { document: "valve.txt" }]);
+  expect(kept.length).toBeGreaterThan(0);
+  const first = await fetch(`${url}/api/jobs/${made}/files/${encodeURIComponent(kept[0].name)}`, { headers: owner });
+  expect((await first.arrayBuffer()).byteLength).toBe(kept[0].bytes);
 }, 400_000);
 
 it("a cancelled job's worker stops within two seconds and takes the next", async () => {
