@@ -28,6 +28,8 @@ export interface BlobStore {
   /** The bytes from `start` up to but not including `end`. Throws not-found. */
   get(hash: string, start?: number, end?: number): Promise<ReadableStream<Uint8Array>>;
   remove(hash: string): Promise<void>;
+  /** The hashes of what was last put before this time, ms since the epoch. */
+  putBefore(at: number): AsyncIterable<string>;
 }
 
 const HASH = /^[0-9a-f]{64}$/;
@@ -75,6 +77,14 @@ export class DiskBlobs implements BlobStore {
 
   async remove(hash: string): Promise<void> {
     if (HASH.test(hash)) await rm(this.#path(hash), { force: true });
+  }
+
+  async *putBefore(at: number): AsyncGenerator<string> {
+    for (const part of await readdir(this.folder))
+      for (const name of part.length === 2 ? await readdir(join(this.folder, part)) : []) {
+        const found = await stat(join(this.folder, part, name)).catch(() => null); // null: removed meanwhile
+        if (HASH.test(name) && found && found.mtimeMs < at) yield name;
+      }
   }
 
   /** Where the file of a blob lies: for programs of this machine that only read it. */

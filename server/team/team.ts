@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { DiskBlobs } from "./blobs.ts";
 import { openDatabase, type Client, type Database, type Queries } from "./database.ts";
 import { Jobs, type JobOptions } from "./jobs/jobs.ts";
+import { sweep } from "./files/sweep.ts";
 import { KeyMeter } from "./keys/meter.ts";
 import { Buckets } from "./limits.ts";
 import { Monitor, type MonitorOptions } from "./monitor/monitor.ts";
@@ -14,6 +15,7 @@ import { hashOf, newCode } from "./secrets.ts";
 
 const FLUSH_MS = 10_000; // between two writes of what keys have used
 const WATCH_MS = 2000; // between two looks for workers that fell silent
+const SWEEP_MS = 3_600_000; // between two looks for blobs that nothing names
 
 export interface TeamOptions {
   readonly now?: () => number; // ms since the epoch
@@ -65,6 +67,9 @@ export class Team {
     team.#every(WATCH_MS, "The jobs of silent workers could not be looked for.", async () =>
       (await team.jobs()).tick(),
     );
+    team.#every(SWEEP_MS, "Files that nothing names could not be removed.", () =>
+      sweep(team.db, team.blobs, Date.now()),
+    );
     return team;
   }
 
@@ -105,7 +110,7 @@ export class Team {
   }
 
   /** Does something again and again, one at a time; a failure is a line of the log. */
-  #every(ms: number, failure: string, work: () => Promise<void>): void {
+  #every(ms: number, failure: string, work: () => Promise<unknown>): void {
     let isBusy = false;
     const run = async () => {
       if (isBusy) return;
