@@ -48,6 +48,7 @@ it("a name that is no hash leads nowhere", async () => {
 
 it("what a killed server left half written goes at the next start", () => {
   writeFileSync(join(folder, "arriving", "half"), "x");
-  new DiskBlobs(folder);
+  const restarted = new DiskBlobs(folder);
   expect(readdirSync(join(folder, "arriving"))).toEqual([]);
+  expect(restarted.path(sha256("abc"))).toBe(blobs.path(sha256("abc")));
 });
