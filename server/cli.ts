@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { AppError, detailOf } from "../worker/contract/errors.ts";
 import type { Command } from "./commands/command.ts";
+import { backup, restore } from "./commands/backup.ts";
 import { ask, index, search } from "./commands/collections.ts";
 import { doctor } from "./commands/doctor.ts";
 import { embed } from "./commands/embed.ts";
@@ -32,6 +33,8 @@ const commands: readonly Command[] = [
   exportCommand,
   evalRetrieval,
   serve,
+  backup,
+  restore,
   worker,
   engine,
   doctor,

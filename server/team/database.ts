@@ -27,22 +27,22 @@ export interface Database {
 
 const MIGRATION_LOCK = 4_106_117; // any number that all servers of one team share
 
-const migrations = () => ({ migrationsFolder: join(projectRoot(), "server/team/migrations") });
+export const migrationsFolder = (): string => join(projectRoot(), "server/team/migrations");
 
 /**
  * Opens the database at `url` (postgres://…), or the one in the folder `data`, which is made where it is not there; then brings its
  * tables up to date. A new folder takes 5 to 10 s. Throws storage-unavailable when another process has the folder open, or
- * Postgres cannot be reached.
+ * Postgres cannot be reached. `migrations` is a folder of them, all where none is given.
  */
-export async function openDatabase(data: string, url?: string): Promise<Database> {
-  if (url !== undefined) return openPostgres(url);
+export async function openDatabase(data: string, url?: string, migrations = migrationsFolder()): Promise<Database> {
+  if (url !== undefined) return openPostgres(url, migrations);
   mkdirSync(data, { recursive: true, mode: 0o700 }); // other users of the machine have no business there
   const unlock = lockFolder(data);
   try {
     const folder = join(data, "database");
     if (!existsSync(folder)) await makeFolder(folder);
     const { PGlite } = await import("@electric-sql/pglite");
-    const database = await ofPglite(await PGlite.create(folder));
+    const database = await ofPglite(await PGlite.create(folder), migrations);
     return { ...database, close: () => database.close().finally(unlock) };
   } catch (error) {
     unlock();
@@ -68,17 +68,17 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 /** The database in an open PGlite, brought up to date. */
-export async function ofPglite(pglite: PGlite): Promise<Database> {
+export async function ofPglite(pglite: PGlite, migrations = migrationsFolder()): Promise<Database> {
   const [{ drizzle }, { migrate }] = await Promise.all([
     import("drizzle-orm/pglite"),
     import("drizzle-orm/pglite/migrator"),
   ]);
   const db = drizzle(pglite, { schema });
-  await migrate(db, migrations());
+  await migrate(db, { migrationsFolder: migrations });
   return { db, client: { kind: "pglite", pglite }, close: () => pglite.close() };
 }
 
-async function openPostgres(url: string): Promise<Database> {
+async function openPostgres(url: string, migrations: string): Promise<Database> {
   const [{ default: pg }, { drizzle }, { migrate }] = await Promise.all([
     import("pg"),
     import("drizzle-orm/node-postgres"),
@@ -87,7 +87,9 @@ async function openPostgres(url: string): Promise<Database> {
   const pool = new pg.Pool({ connectionString: url });
   pool.on("error", () => undefined); // an idle connection was cut: the next query opens another
   try {
-    await underLock(await pool.connect(), (client) => migrate(drizzle(client, { schema }), migrations()));
+    await underLock(await pool.connect(), (client) =>
+      migrate(drizzle(client, { schema }), { migrationsFolder: migrations }),
+    );
   } catch (error) {
     await pool.end();
     // The text of a connection's error names host and port; the URL, which may hold a password, is not repeated.
