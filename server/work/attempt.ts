@@ -39,6 +39,7 @@ export class AttemptRun {
   #step = 0;
   #steps: number | null = null;
   #isOver = false;
+  #saying: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly server: Server,
@@ -115,7 +116,20 @@ export class AttemptRun {
     this.#child?.stop("SIGKILL");
   }
 
-  async #say(): Promise<void> {
+  /** One after the other, or a note would be told twice and the next not at all. */
+  #say(): Promise<void> {
+    const next = this.#saying.catch(() => undefined).then(() => this.#sayNext());
+    this.#saying = next;
+    return next;
+  }
+
+  /** All that is still to be told, before the attempt ends in order. */
+  async #sayAll(): Promise<void> {
+    do await this.#say();
+    while (this.#notes.length > 0);
+  }
+
+  async #sayNext(): Promise<void> {
     const notes = this.#notes.slice(0, MOST_NOTES);
     const progress = this.#step > 0 ? { step: this.#step, steps: this.#steps } : undefined;
     const { id, attempt: retryCount } = this.job;
@@ -137,7 +151,7 @@ export class AttemptRun {
     }
     const files = [];
     for (const name of names) files.push({ name, hash: await this.server.send(id, retryCount, join(this.#out, name)) });
-    await this.#say();
+    await this.#sayAll();
     const json = { retryCount, files, summary };
     await this.server.ask(() => this.server.api.workers.jobs[":id"].complete.$post({ param: { id }, json }));
     return "finished";
@@ -145,6 +159,7 @@ export class AttemptRun {
 
   async #failed(detail: AppErrorCode): Promise<Outcome> {
     const { id, attempt: retryCount } = this.job;
+    await this.#sayAll().catch(() => undefined); // why it failed is what matters
     const error = { code: detail.code, message: sentence(detail).slice(0, 4000) };
     const json = { retryCount, error, isFinal: finalCodes.has(detail.code) };
     await this.server.ask(() => this.server.api.workers.jobs[":id"].fail.$post({ param: { id }, json }));
@@ -153,6 +168,7 @@ export class AttemptRun {
 
   async #released(): Promise<Outcome> {
     const { id, attempt: retryCount } = this.job;
+    await this.#sayAll();
     await this.server.ask(() => this.server.api.workers.jobs[":id"].release.$post({ param: { id }, json: { retryCount } })); // prettier-ignore
     return "released";
   }
