@@ -46,4 +46,4 @@ async function open(data: string, host: string): Promise<Team> {
 const lineOf = ({ setupCode }: Team): string =>
   setupCode === null
     ? "The team is here."
-    : `The team has no account yet. Open the address and enter this code: ${setupCode}`;
+    : `The team has no account yet. Open the address, go to Team and enter this code: ${setupCode}`;
