@@ -24,7 +24,7 @@ const examples: GroundedExample[] = file
 function parts(content: string): { passages: FoundPassage[]; question: string } {
   const [passages, question] = content.split("\n\nQuestion: ") as [string, string];
   const texts = passages.split(/(?:^|\n)\[\d\] /).slice(1);
-  return { question, passages: texts.map((text, id) => ({ id: String(id), text }) as FoundPassage) };
+  return { question, passages: texts.map((text, id) => ({ id: String(id), text, score: 0 }) as FoundPassage) }; // nothing was searched
 }
 
 it(`answers of loam-chat to ${count} examples`, async () => {

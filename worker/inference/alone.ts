@@ -3,9 +3,12 @@
 import type { FoundPassage, Message, ReplyOddsRequest } from "../contract/index.ts";
 import { groundedMessages, refusal } from "./prompt.ts";
 
+/** What a passage's search score, 0 to about 1.2, is worth in log odds: of two that seem to answer, search knows which is meant. */
+const SCORE_WEIGHT = 3;
+
 export interface Reading {
-  readonly index: number; // of the passage that the model refuses to answer from least
-  readonly odds: number; // log odds of refusing even that one
+  readonly index: number; // of the passage to answer from: least refused, found best
+  readonly odds: number; // log odds of refusing that one
   readonly messages: readonly Message[]; // the prompt with it alone, as [1]
 }
 
@@ -18,11 +21,13 @@ export async function readAlone(
   signal?: AbortSignal,
 ): Promise<Reading | null> {
   let best: Reading | null = null;
+  let least = Infinity;
   for (const [index, passage] of passages.entries()) {
     if (signal?.aborted) return null;
     const messages = groundedMessages(question, [passage], true);
     const odds = await replyOdds({ messages, reply: refusal });
-    if (best === null || odds < best.odds) best = { index, odds, messages };
+    const doubt = odds - SCORE_WEIGHT * passage.score;
+    if (doubt < least) [least, best] = [doubt, { index, odds, messages }];
     onRead(index + 1);
   }
   return signal?.aborted ? null : best;

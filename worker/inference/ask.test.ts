@@ -93,6 +93,16 @@ it("a trained model reads each passage alone in the form it knows, answers from 
   expect(result.timings.totalMs).toBeGreaterThanOrEqual(0);
 });
 
+it("of two passages that seem to answer, the one that search found better is asked", async () => {
+  const better = { ...clinic, score: 1.2 };
+  const { value, seen } = ports({
+    passages: [better, pump],
+    odds: (content) => (content.includes("45 metres") ? -3.2 : -2.8),
+  });
+  await ask(request("How deep?"), value, () => {});
+  expect(seen.generations[0]!.messages![0]!.content).toContain("clinic");
+});
+
 it("a trained model that would rather refuse, whatever the passage, refuses", async () => {
   const { value, seen } = ports({ odds: () => -0.5 });
   const result = await ask(request("How deep?"), value, () => {});
