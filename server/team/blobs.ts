@@ -123,7 +123,7 @@ async function written(path: string, content: Bytes, mostBytes: number): Promise
     await closed;
   } catch (error) {
     file.destroy();
-    if (!file.closed) await new Promise((resolve) => file.once("close", resolve)); // or it would be made after it was removed
+    if (!file.closed) await new Promise<void>((resolve) => file.once("close", resolve)); // or it would be made after it was removed
     throw error;
   }
   return { hash: sum.digest("hex"), bytes };
