@@ -97,15 +97,15 @@ export function measured(engine: Answering, opening: Promise<Team> | undefined):
     const [start, seen] = [performance.now(), new Measured()];
     context.set("engine", seen.around(engine));
     await next();
-    const team = await opening?.catch(() => undefined);
-    if (!team) return;
+    if (!opening) return;
     const { status } = context.res;
     const error = status < 400 ? null : ((await codeOf(context.res)) ?? String(status));
     const caller = context.get("caller");
-    const record = () => {
+    const record = async () => {
       const [model, adapter] = namesOf(seen.model);
       const totalMs = performance.now() - start;
-      team.monitor.record(
+      const team = await opening.catch(() => undefined); // the answer does not wait for a database that is still opening
+      team?.monitor.record(
         {
           ...{ at: new Date(team.now() - totalMs), totalMs, operation: operationOf(context.req.path) },
           ...{ model, adapter, status },
@@ -120,7 +120,7 @@ export function measured(engine: Answering, opening: Promise<Team> | undefined):
     const isStream = context.res.headers.get("Content-Type")?.startsWith("text/event-stream") ?? false;
     if (isStream && context.res.body)
       context.res = new Response(ended(context.res.body, () => void seen.settled().then(record)), context.res); // prettier-ignore
-    else record();
+    else void record();
   };
 }
 
