@@ -40,7 +40,10 @@ it(`answers of loam-chat to ${count} examples`, async () => {
     const maxTokens = kind === "quote" ? 128 : 40;
     const answer = isRefused
       ? refusal
-      : renumbered((await model.generate({ messages: best.messages, maxTokens, sampling: greedy })).text, best.index);
+      : renumbered(
+          (await model.generate({ messages: best.prompts[best.index]!, maxTokens, sampling: greedy })).text,
+          best.index,
+        );
     seen.push({ kind, isRefused, isExact: answer.trim() === messages[1]!.content });
     if (seen.length % 100 === 0) console.log(`${seen.length} read`);
   }

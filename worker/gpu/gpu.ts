@@ -18,10 +18,9 @@ import type {
 } from "../contract/inference.ts";
 import type { Embedder } from "../embedding/embedder.ts";
 import { loadEmbedder } from "../embedding/load.ts";
-import type { Slice } from "../engine/program.ts";
 import { Runtime } from "../engine/runtime.ts";
 import { measureTuning } from "../engine/tuning.ts";
-import { ChatModel } from "../inference/chat-model.ts";
+import { ChatModel, type GenerateOptions } from "../inference/chat-model.ts";
 import { AdapterCatalog } from "../models/adapters.ts";
 import { ModelCatalog, type ModelFacts } from "../models/catalog.ts";
 import type { OpenedDevice } from "./device.ts";
@@ -138,25 +137,29 @@ export class Gpu implements GpuApi {
   async generate(request: GenerateRequest, onEvent: (event: GenerateEvent) => void): Promise<GenerateResult> {
     const cancel = new AbortController();
     this.#cancels.set(request.id, cancel);
-    const runtime = await this.#runtime;
     try {
-      const model = await this.#chatModel(request.model);
-      const slice: Slice = (work) => this.#scheduler.slice("chat", work);
-      const adapter = await this.tuning.worn(request.adapters ?? [], model);
-      return await model.generate(request, { onEvent, signal: cancel.signal, slice, adapter });
-    } catch (error) {
-      throw await runtime.namedError(error);
+      return await this.#chat(request, (model, worn) =>
+        model.generate(request, { onEvent, signal: cancel.signal, ...worn }),
+      );
     } finally {
       this.#cancels.delete(request.id);
     }
   }
 
   async replyOdds(request: ReplyOddsRequest): Promise<number> {
+    return this.#chat(request, (model, worn) => model.replyOdds(request, worn));
+  }
+
+  /** Chat's turn with a decoder, which wears what the request says. A failure of the device has its name. */
+  async #chat<T>(
+    { model: id, adapters = [] }: Pick<GenerateRequest, "model" | "adapters">,
+    work: (model: ChatModel, worn: Required<Pick<GenerateOptions, "adapter" | "slice">>) => Promise<T>,
+  ): Promise<T> {
     const runtime = await this.#runtime;
     try {
-      const model = await this.#chatModel(request.model);
-      const adapter = await this.tuning.worn(request.adapters ?? [], model);
-      return await model.replyOdds(request, { adapter, slice: (work) => this.#scheduler.slice("chat", work) });
+      const model = await this.#chatModel(id);
+      const adapter = await this.tuning.worn(adapters, model);
+      return await work(model, { adapter, slice: (slice) => this.#scheduler.slice("chat", slice) });
     } catch (error) {
       throw await runtime.namedError(error);
     }

@@ -9,7 +9,7 @@ const SCORE_WEIGHT = 3;
 export interface Reading {
   readonly index: number; // of the passage to answer from: least refused, found best
   readonly odds: number; // log odds of refusing that one
-  readonly messages: readonly Message[]; // the prompt with it alone, as [1]
+  readonly prompts: readonly (readonly Message[])[]; // all that were read: each passage alone, as [1]
 }
 
 /** Reads every passage alone; null when it was stopped. `onRead` hears how many are read. */
@@ -20,14 +20,14 @@ export async function readAlone(
   onRead: (count: number) => void = () => {},
   signal?: AbortSignal,
 ): Promise<Reading | null> {
+  const prompts = passages.map((passage) => groundedMessages(question, [passage], true));
   let best: Reading | null = null;
   let least = Infinity;
   for (const [index, passage] of passages.entries()) {
     if (signal?.aborted) return null;
-    const messages = groundedMessages(question, [passage], true);
-    const odds = await replyOdds({ messages, reply: refusal });
+    const odds = await replyOdds({ messages: prompts[index]!, reply: refusal });
     const doubt = odds - SCORE_WEIGHT * passage.score;
-    if (doubt < least) [least, best] = [doubt, { index, odds, messages }];
+    if (doubt < least) [least, best] = [doubt, { index, odds, prompts }];
     onRead(index + 1);
   }
   return signal?.aborted ? null : best;

@@ -89,14 +89,14 @@ async function askAlone(
     (done) => onEvent({ type: "passages-read", done, total: read.length }),
     signal,
   );
-  const prompt = read.map((passage) => joined(groundedMessages(request.question, [passage], true))).join("\n\n");
-  const seen = { prompt, readsAlone: true } as const;
   if (!best) return unspoken("", shown.passages, shown.messages, "cancelled", startedAt);
+  const prompt = best.prompts.map(joined).join("\n\n");
+  const seen = { prompt, readsAlone: true } as const;
   if (best.odds >= refusalOdds) {
     const refused = unspoken(refusal, shown.passages, shown.messages, "stop", startedAt);
     return { ...refused, ...seen, usedCount: shown.usedCount };
   }
-  const generated = await ports.generate({ ...generation(request), messages: best.messages }, (event) =>
+  const generated = await ports.generate({ ...generation(request), messages: best.prompts[best.index]! }, (event) =>
     onEvent("text" in event ? { ...event, text: renumbered(event.text, best.index) } : event),
   );
   const text = renumbered(generated.text, best.index);
