@@ -2,9 +2,10 @@
 // by JavaScript's classes of characters where the original (Rust's `tokenizers`) goes by others. Those parts are written anew here
 // with patterns, which the library reads exactly. Found by test/tokenizer: random texts of every script, against the original.
 
-type Part = Readonly<Record<string, unknown>>;
+import { BYTES } from "./merge-table.ts";
+import { GPT2_PATTERN } from "./word-split.ts";
 
-const GPT2 = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`;
+type Part = Readonly<Record<string, unknown>>;
 
 // What has become a mark, a sign of punctuation or a format character since Unicode 8, by which the original goes. Hex ranges.
 const LATER_MARKS =
@@ -57,13 +58,6 @@ function withoutMissing(part: Part, missing: readonly string[]): Part {
   return sequence("pretokenizers", [part, replace(pattern, "")]);
 }
 
-/** GPT-2's characters for the 256 bytes: itself where it can be seen, else the next free one from U+0100 on. */
-const BYTES: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte).map((byte, _, all) => {
-  const isSeen = (b: number) => (b > 32 && b < 127) || (b > 160 && b !== 173);
-  const code = isSeen(byte) ? byte : 256 + all.slice(0, byte).filter((b) => !isSeen(b)).length;
-  return String.fromCharCode(code);
-});
-
 const isPart = (value: unknown): value is Part => typeof value === "object" && value !== null && !Array.isArray(value);
 
 function exactNormalizer(part: Part): Part {
@@ -93,7 +87,7 @@ function exactPreTokenizer(part: Part): Part {
     case "ByteLevel": // a prefix goes before the first word alone, which a pattern cannot know
       return part.use_regex === false || part.add_prefix_space === true
         ? part
-        : sequence("pretokenizers", [split(GPT2), { ...part, use_regex: false }]);
+        : sequence("pretokenizers", [split(GPT2_PATTERN), { ...part, use_regex: false }]);
     case "Digits":
       return split(part.individual_digits ? String.raw`\p{N}` : String.raw`\p{N}+`);
     case "WhitespaceSplit":

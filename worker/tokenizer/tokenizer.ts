@@ -6,6 +6,7 @@ import { detailOf, fail } from "../contract/errors.ts";
 import type { Message } from "../contract/inference.ts";
 import { readTables } from "./charsmap.ts";
 import { exactly } from "./exact.ts";
+import { FastBpe } from "./fast-bpe.ts";
 
 export interface TokenizerFiles {
   readonly tokenizer: unknown; // tokenizer.json
@@ -14,6 +15,8 @@ export interface TokenizerFiles {
 
 export class Tokenizer {
   readonly #hf: HfTokenizer;
+  readonly #fast: FastBpe | null; // where the library's ids can be had sooner
+  readonly #around: { readonly begin: readonly number[]; readonly end: readonly number[] }; // what `encode` puts around a text
   readonly #template: Template | null;
   readonly #special: Readonly<Record<string, string>>; // bos_token, eos_token, … as text, for templates
 
@@ -23,6 +26,9 @@ export class Tokenizer {
     try {
       this.#hf = new HfTokenizer(exactly(files.tokenizer) as object, config);
       if (this.#hf.normalizer) readTables(this.#hf.normalizer);
+      this.#around = this.#specialAround();
+      const changes = config.remove_space || config.do_lowercase_and_remove_accent;
+      this.#fast = changes ? null : FastBpe.of(files.tokenizer, (word) => this.#ids(word, true));
       const template = config.chat_template;
       this.#template = typeof template === "string" ? new Template(template) : null;
     } catch (error) {
@@ -38,23 +44,23 @@ export class Tokenizer {
 
   /** Token ids of `text`, with the special tokens that the tokenizer adds by itself (bos, …) unless `isRaw`. */
   encode(text: string, { isRaw = false } = {}): number[] {
-    return this.#hf.encode(text, { add_special_tokens: !isRaw }).ids;
+    if (!this.#fast) return this.#ids(text, isRaw);
+    if (isRaw) return this.#fast.encode(text);
+    const { begin, end } = this.#around;
+    return [...begin, ...this.#fast.encode(text), ...end];
   }
 
   /** `encode`, cut to at most `limit` tokens; the special tokens around the text stay. */
   encodeWithin(text: string, limit: number): number[] {
     const ids = this.encode(text);
     if (ids.length <= limit) return ids;
-    const whole = this.encode("a");
-    const ending = whole.slice(this.beginTokens.length + this.encode("a", { isRaw: true }).length);
-    return [...ids.slice(0, Math.max(0, limit - ending.length)), ...ending];
+    const { end } = this.#around;
+    return [...ids.slice(0, Math.max(0, limit - end.length)), ...end];
   }
 
   /** The special tokens that `encode` puts in front of a text. */
   get beginTokens(): readonly number[] {
-    const [whole, raw] = [this.encode("a"), this.encode("a", { isRaw: true })];
-    const at = whole.findIndex((_, i) => raw.every((id, j) => whole[i + j] === id));
-    return whole.slice(0, Math.max(0, at));
+    return this.#around.begin;
   }
 
   decode(ids: readonly number[]): string {
@@ -95,6 +101,16 @@ export class Tokenizer {
   /** A finished chat as the model was trained to read it. Throws bad-file when the template fails. */
   chatText(messages: readonly Message[]): string {
     return this.#render(messages, false);
+  }
+
+  #ids(text: string, isRaw: boolean): number[] {
+    return this.#hf.encode(text, { add_special_tokens: !isRaw }).ids;
+  }
+
+  #specialAround(): { begin: readonly number[]; end: readonly number[] } {
+    const [whole, raw] = [this.#ids("a", false), this.#ids("a", true)];
+    const at = whole.findIndex((_, i) => raw.every((id, j) => whole[i + j] === id));
+    return { begin: whole.slice(0, Math.max(0, at)), end: whole.slice(Math.max(0, at) + raw.length) };
   }
 
   #render(messages: readonly Message[], isAnswerDue: boolean): string {
