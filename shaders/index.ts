@@ -2,6 +2,7 @@
 import type { Op } from "../worker/engine/op.ts";
 import { gelu, geluTanh, swiglu } from "./activation/activation.ts";
 import { attention } from "./attention/attention.ts";
+import { bpeMerge } from "./bpe/bpe.ts";
 import { add, scale } from "./elementwise/elementwise.ts";
 import { dropout } from "./dropout/dropout.ts";
 import { embedding } from "./embed/embed.ts";
@@ -48,6 +49,7 @@ export const ops: readonly Op[] = [
 /** What runs on the GPU but is no differentiable op: it changes residents in place, or has no gradient. */
 export const functions = {
   adamw,
+  bpeMerge,
   fusedLinear,
   gradNorm,
   guess,

@@ -18,7 +18,7 @@ const law: Readonly<Record<string, Arrows>> = {
   shaders: { values: ["worker/contract/errors.ts"], types: ["worker/engine/op.ts"] },
   "worker/engine": { values: ["worker/contract", "shaders"] },
   "worker/storage": { values: ["worker/contract"] },
-  "worker/tokenizer": { values: ["worker/contract"] },
+  "worker/tokenizer": { values: [...run] }, // bulk.ts alone asks the GPU
   "worker/documents": { values: ["worker/contract", "worker/storage"] },
   "worker/downloads": { values: ["worker/contract", "worker/storage"] },
   "worker/datasets": { values: ["worker/contract", "worker/storage", "worker/documents"] },

@@ -9,6 +9,7 @@ import { STATIC_ARCHITECTURE, STATIC_TENSOR } from "../../worker/models/static.t
 import { Tokenizer } from "../../worker/tokenizer/tokenizer.ts";
 import { trainBpe } from "../../worker/tokenizer/train-bpe.ts";
 import { readCheckpoint, writeCheckpoint } from "../../worker/training/checkpoint.ts";
+import { BulkMerges } from "../../worker/tokenizer/bulk.ts";
 import { pairsOf, sequencesOf, textsOf, type TextFile } from "../../worker/training/corpus.ts";
 import type { RunHooks, RunResult } from "../../worker/training/loop.ts";
 import { trainDecoder, trainStatic } from "../../worker/training/run.ts";
@@ -64,6 +65,10 @@ async function train(
     signal: stopSignal(),
   };
   const runtime = await openRuntime();
+  await new BulkMerges(runtime).prepare(
+    tokenizer,
+    [...files.train, ...files.valid].map((file) => file.text),
+  );
   if (config.kind === "static-embedding")
     return trainStatic(runtime, config, pairsOf(files.train, tokenizer), pairsOf(files.valid, tokenizer), hooks, from);
   const { context } = config.training;

@@ -26,6 +26,7 @@ import { ModelCatalog, type ModelFacts } from "../models/catalog.ts";
 import type { OpenedDevice } from "./device.ts";
 import { Scheduler } from "./scheduler.ts";
 import type { KeptFile } from "../contract/downloads.ts";
+import { BulkMerges } from "../tokenizer/bulk.ts";
 import { TuningWorker } from "../tuning/tuning-worker.ts";
 import { rememberedTrial, rememberTrial, tryDevice } from "./trial.ts";
 import { KeptVectors } from "./vectors.ts";
@@ -50,6 +51,7 @@ export class Gpu implements GpuApi {
   /** Fine-tuning and evaluation, in turns with the rest. */
   readonly tuning: TuningWorker;
   #runtime: Promise<Runtime>;
+  #bulk: BulkMerges | null = null; // of the device that is open
   #allocated = (): number => 0;
   #status = unavailable;
 
@@ -221,6 +223,7 @@ export class Gpu implements GpuApi {
 
   async countTokens({ model, texts }: { model: string; texts: readonly string[] }): Promise<number[]> {
     const { tokenizer } = await this.#model(model);
+    await this.#scheduler.slice("embedding", () => this.#bulk?.prepare(tokenizer, texts));
     return texts.map((text) => tokenizer.encode(text, { isRaw: true }).length);
   }
 
@@ -234,6 +237,7 @@ export class Gpu implements GpuApi {
       const { device, status } = await this.openDevice();
       const runtime = new Runtime(device);
       runtime.tuning = await measureTuning(runtime);
+      this.#bulk = new BulkMerges(runtime);
       this.#allocated = () => runtime.allocatedBytes;
       this.#setStatus(status);
       void device.lost.then(({ message, reason }) => this.#lost(message || reason));

@@ -1,7 +1,7 @@
 // Byte-level BPE in bulk, exact to the id: words are cut without regular expressions, and a word that was seen before is looked up by its
 // characters, without making a string of it. Covers the tokenizers of GPT-2, SmolLM, Qwen, Llama 3 and Loam; for any other, `of` is null
 // and @huggingface/tokenizers does the work.
-import { Numbers, KnownWords } from "./known-words.ts";
+import { KnownWords, MOST_UNITS, Numbers } from "./known-words.ts";
 import { BYTES, Merger, mergeTable, NOTHING, type MergeTable } from "./merge-table.ts";
 import { GPT2_PATTERN, grammarOf, WordSplitter, type Grammar } from "./word-split.ts";
 
@@ -13,7 +13,7 @@ const MOST_BYTES = 256; // of a word that is merged here, in steps of its square
 
 export class FastBpe {
   readonly #splitter: WordSplitter;
-  readonly #merger: Merger;
+  readonly merger: Merger;
   readonly #words = new KnownWords();
   readonly #utf8 = new TextEncoder();
   readonly #bytes = new Uint8Array(3 * MOST_BYTES);
@@ -29,7 +29,7 @@ export class FastBpe {
     readonly long: (word: string) => readonly number[],
   ) {
     this.#splitter = new WordSplitter(grammar);
-    this.#merger = new Merger(table);
+    this.merger = new Merger(table);
   }
 
   /** What a tokenizer.json says, if it is of a kind that is known here; `long` gives the tokens of a very long word. */
@@ -57,46 +57,80 @@ export class FastBpe {
   /** Token ids of a text, without special tokens around it. */
   encode(text: string): number[] {
     const out = new Numbers();
-    const parts = this.added ? text.split(this.added) : [text];
-    for (const part of parts) {
-      const token = this.addedTokens.get(part);
-      if (token !== undefined) out.push(token);
-      else this.#encodePart(this.isNfc ? part.normalize("NFC") : part, out);
-    }
+    this.#walk(
+      text,
+      (token) => out.push(token),
+      (part, start, end) => {
+        if (!this.#words.append(part, start, end, out)) this.#encodeWord(part.slice(start, end), out);
+      },
+    );
     return Array.from(out.values.subarray(0, out.count));
   }
 
-  #encodePart(text: string, out: Numbers): void {
-    this.#splitter.split(text, (start, end) => {
-      if (!this.#words.append(text, start, end, out)) this.#encodeWord(text, start, end, out);
-    });
+  /** Words of these texts, each once, that are not known yet and could be learnt: `most` at most. */
+  unknownWords(texts: readonly string[], most: number): string[] {
+    const found = new Set<string>();
+    const nowhere = new Numbers();
+    for (const text of texts) {
+      if (found.size >= most) break;
+      const none = (): void => {};
+      this.#walk(text, none, (part, start, end) => {
+        if (end - start > MOST_UNITS || found.size >= most) return;
+        nowhere.count = 0;
+        if (!this.#words.append(part, start, end, nowhere)) found.add(part.slice(start, end));
+      });
+    }
+    return this.whole ? [...found].filter((word) => this.#wholeToken(word) === undefined) : [...found];
   }
 
-  #encodeWord(text: string, start: number, end: number, out: Numbers): void {
-    const word = text.slice(start, end);
+  /** Writes the symbols that a word is merged from at `symbols[at…]`; where they end. There must be room for three a UTF-16 unit. */
+  symbolsOf(word: string, symbols: Uint32Array, at: number): number {
+    const { written } = this.#utf8.encodeInto(word, this.#bytes);
+    for (let i = 0; i < written; i++) {
+      const token = this.table.byteTokens[this.#bytes[i]!]!;
+      if (token !== NOTHING) symbols[at++] = token; // else the original drops the byte
+    }
+    return at;
+  }
+
+  /** Remembers what a word's symbols become when they are merged. */
+  learn(word: string, tokens: Uint32Array): void {
+    this.#words.add(word, tokens, tokens.length);
+  }
+
+  /** A text's parts in order: tokens that stand for themselves, and words, as [start, end) of a part. */
+  #walk(text: string, takeToken: (token: number) => void, takeWord: TakeWord): void {
+    for (const part of this.added ? text.split(this.added) : [text]) {
+      const token = this.addedTokens.get(part);
+      if (token !== undefined) {
+        takeToken(token);
+        continue;
+      }
+      const normal = this.isNfc ? part.normalize("NFC") : part;
+      this.#splitter.split(normal, (start, end) => takeWord(normal, start, end));
+    }
+  }
+
+  #encodeWord(word: string, out: Numbers): void {
     const { written, read } = this.#utf8.encodeInto(word, this.#bytes);
     if (read < word.length || written > MOST_BYTES) {
       for (const id of this.long(word)) out.push(id);
       return;
     }
-    const known = this.whole?.get(Array.from(this.#bytes.subarray(0, written), (byte) => BYTES[byte]).join(""));
-    const count = known === undefined ? this.#merged(written) : 1;
-    if (known !== undefined) this.#symbols[0] = known;
+    const whole = this.#wholeToken(word);
+    if (whole !== undefined) this.#symbols[0] = whole;
+    const count = whole === undefined ? this.merger.merge(this.#symbols, this.symbolsOf(word, this.#symbols, 0)) : 1;
     for (let i = 0; i < count; i++) out.push(this.#symbols[i]!);
-    this.#words.add(text, start, end, this.#symbols, count);
+    this.#words.add(word, this.#symbols, count);
   }
 
-  /** Tokens of the word whose bytes are there, in `#symbols`; how many. */
-  #merged(byteCount: number): number {
-    let count = 0;
-    for (let i = 0; i < byteCount; i++) {
-      const token = this.table.byteTokens[this.#bytes[i]!]!;
-      if (token !== NOTHING) this.#symbols[count++] = token;
-    }
-    return this.#merger.merge(this.#symbols, count);
+  /** The token that a word is whatever the merges say; undefined: none. */
+  #wholeToken(word: string): number | undefined {
+    return this.whole?.get(Array.from(this.#utf8.encode(word), (byte) => BYTES[byte]).join(""));
   }
 }
 
+type TakeWord = (part: string, start: number, end: number) => void;
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
 function isByteBpe(model: Part): boolean {

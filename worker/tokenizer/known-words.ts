@@ -1,6 +1,6 @@
 // Words that were seen, and their tokens. A word is looked up by its characters where it stands in a text, without making a string of it.
 
-const MOST_UNITS = 64; // UTF-16 units of a word that is kept
+export const MOST_UNITS = 64; // UTF-16 units of a word that is kept
 const MOST_WORDS = 2 ** 17; // that are kept; then all are forgotten
 
 /** Growing lists of numbers. */
@@ -33,11 +33,14 @@ export class KnownWords {
     return true;
   }
 
-  add(text: string, start: number, end: number, tokens: Uint32Array, count: number): void {
-    if (end - start > MOST_UNITS) return;
+  /** Keeps a word and its tokens, the first `count`; one that is too long, or known already, is not kept. */
+  add(word: string, tokens: Uint32Array, count: number): void {
+    if (word.length > MOST_UNITS) return;
     if (this.#ends.count >= 2 * MOST_WORDS) this.#forget();
-    this.#places[this.#find(text, start, end)] = this.#ends.count / 2;
-    for (let i = start; i < end; i++) this.#units.push(text.charCodeAt(i));
+    const place = this.#find(word, 0, word.length);
+    if (this.#places[place]! >= 0) return;
+    this.#places[place] = this.#ends.count / 2;
+    for (let i = 0; i < word.length; i++) this.#units.push(word.charCodeAt(i));
     for (let i = 0; i < count; i++) this.#tokens.push(tokens[i]!);
     this.#ends.push(this.#units.count);
     this.#ends.push(this.#tokens.count);

@@ -15,7 +15,8 @@ export interface TokenizerFiles {
 
 export class Tokenizer {
   readonly #hf: HfTokenizer;
-  readonly #fast: FastBpe | null; // where the library's ids can be had sooner
+  /** Gives the library's ids sooner, where the tokenizer is of that kind. */
+  readonly fast: FastBpe | null;
   readonly #around: { readonly begin: readonly number[]; readonly end: readonly number[] }; // what `encode` puts around a text
   readonly #template: Template | null;
   readonly #special: Readonly<Record<string, string>>; // bos_token, eos_token, … as text, for templates
@@ -28,7 +29,7 @@ export class Tokenizer {
       if (this.#hf.normalizer) readTables(this.#hf.normalizer);
       this.#around = this.#specialAround();
       const changes = config.remove_space || config.do_lowercase_and_remove_accent;
-      this.#fast = changes ? null : FastBpe.of(files.tokenizer, (word) => this.#ids(word, true));
+      this.fast = changes ? null : FastBpe.of(files.tokenizer, (word) => this.#ids(word, true));
       const template = config.chat_template;
       this.#template = typeof template === "string" ? new Template(template) : null;
     } catch (error) {
@@ -44,10 +45,10 @@ export class Tokenizer {
 
   /** Token ids of `text`, with the special tokens that the tokenizer adds by itself (bos, …) unless `isRaw`. */
   encode(text: string, { isRaw = false } = {}): number[] {
-    if (!this.#fast) return this.#ids(text, isRaw);
-    if (isRaw) return this.#fast.encode(text);
+    if (!this.fast) return this.#ids(text, isRaw);
+    if (isRaw) return this.fast.encode(text);
     const { begin, end } = this.#around;
-    return [...begin, ...this.#fast.encode(text), ...end];
+    return [...begin, ...this.fast.encode(text), ...end];
   }
 
   /** `encode`, cut to at most `limit` tokens; the special tokens around the text stay. */

@@ -6,6 +6,8 @@
 // since no merge may cross them.
 
 import { Pairs, type Candidate } from "./bpe-pairs.ts";
+import { BYTES } from "./merge-table.ts";
+import { WordSplitter } from "./word-split.ts";
 
 export interface BpeOptions {
   /** Size of the whole vocabulary: special tokens, 256 bytes, merges, added tokens. */
@@ -25,24 +27,14 @@ export interface TokenizerJson {
   [key: string]: unknown;
 }
 
-const GPT2_WORDS =
-  /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
-
-/** GPT-2's printable stand-in for each byte: itself where printable, otherwise a letter from U+0100 on. */
-export function byteAlphabet(): string[] {
-  const isPrintable = (byte: number) => (byte >= 33 && byte <= 126) || (byte >= 161 && byte !== 173);
-  let next = 256;
-  return Array.from({ length: 256 }, (_, byte) => String.fromCodePoint(isPrintable(byte) ? byte : next++));
-}
-
 /** Words as BPE sees them: digits apart, then GPT-2's pattern, in the byte alphabet. */
 export function preTokenize(text: string): string[] {
-  const alphabet = byteAlphabet();
   const encoder = new TextEncoder();
-  return text
-    .split(/(\p{N})/u)
-    .flatMap((piece) => piece.match(GPT2_WORDS) ?? [])
-    .map((word) => Array.from(encoder.encode(word), (byte) => alphabet[byte]!).join(""));
+  const words: string[] = [];
+  new WordSplitter({ family: "gpt2", mostDigits: 1, areDigitsAlone: true }).split(text, (start, end) =>
+    words.push(Array.from(encoder.encode(text.slice(start, end)), (byte) => BYTES[byte]!).join("")),
+  );
+  return words;
 }
 
 function countWords(texts: Iterable<string>, reserved: readonly string[]): Map<string, number> {
@@ -76,7 +68,7 @@ function mergeWord(word: number[], pair: Candidate, into: number, report: (l: nu
 /** Trains the vocabulary on `texts` and returns the whole tokenizer.json. */
 export function trainBpe(texts: Iterable<string>, options: BpeOptions): TokenizerJson {
   const { specialTokens, addedTokens = [], minFrequency = 0 } = options;
-  const tokens = [...specialTokens, ...byteAlphabet().sort()];
+  const tokens = [...specialTokens, ...BYTES.toSorted()];
   const tokenOf = new Map(tokens.map((token, index) => [token, index]));
   const counted = [...countWords(texts, [...specialTokens, ...addedTokens])];
   const words = counted.map(([word]) => Array.from(word, (character) => tokenOf.get(character)!));
