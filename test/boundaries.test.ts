@@ -35,8 +35,11 @@ const law: Readonly<Record<string, Arrows>> = {
     values: [...run, "worker/models", "worker/tokenizer", "worker/inference", "worker/training"],
   },
   "worker/evaluation": { values: ["worker/contract", "worker/training/random.ts"] }, // numbers and words, no model
+  // Engines of others: they run models from the same folders, on devices of their own.
+  "worker/engines": { values: ["worker/contract", "worker/engine/format", "worker/models", "worker/tokenizer"] },
   "worker/gpu": {
     values: [
+      "worker/engines",
       ...[...run, "worker/storage", "worker/tokenizer", "worker/documents", "worker/models"],
       ...["worker/embedding", "worker/search", "worker/inference", "worker/training", "worker/tuning"],
     ],
