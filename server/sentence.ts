@@ -21,6 +21,11 @@ export function sentence(detail: AppErrorCode): string {
       return `${detail.file} is no good ${detail.format}: ${detail.reason}`;
     case "model-unsupported":
       return `this model cannot be run: ${detail.reason}`;
+    case "engine-cannot":
+    case "engine-failed":
+      return `${detail.engine} runs ${detail.model}: ${detail.code === "engine-cannot" ? `no ${detail.what}` : detail.reason}`;
+    case "library-missing":
+      return `${detail.model} lacks its compiled model library ${detail.file}`;
     case "document-unreadable":
       return `${detail.document} cannot be read (${detail.reason}): ${detail.detail}`;
     case "storage-full":

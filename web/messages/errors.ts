@@ -41,6 +41,10 @@ export function explain(error: AppErrorCode): Explanation {
     case "bad-file":
     case "model-unsupported":
       return modelFault(error);
+    case "engine-cannot":
+    case "engine-failed":
+    case "library-missing":
+      return engineLimit(error);
     case "document-unreadable":
       return { what: unreadable(error.document, error.reason), ...unreadableAdvice[error.reason] };
     case "storage-full":
@@ -164,6 +168,30 @@ function modelFault(error: Of<"bad-file" | "model-unsupported">): Explanation {
     means: "Nothing was added or changed.",
     todo: "Choose a Llama-style chat model (Llama, SmolLM2, Mistral, Qwen2, Qwen3) or a BERT-style embedding model in Hugging Face layout.",
   };
+}
+
+/** What engines of others cannot do, or say. */
+function engineLimit(error: Of<"engine-cannot" | "engine-failed" | "library-missing">): Explanation {
+  switch (error.code) {
+    case "engine-cannot":
+      return {
+        what: `${error.model} cannot be used for this: ${error.what} needs Loam's own engine, and ${error.engine} runs it.`,
+        means: "Nothing was changed. It answers as before.",
+        todo: "Choose a model in safetensors or GGUF form.",
+      };
+    case "engine-failed":
+      return {
+        what: `${error.engine} could not run ${error.model}. It says: ${error.reason}`,
+        means: "The model is still on this device, not loaded.",
+        todo: "Take the model in another form, or another model.",
+      };
+    case "library-missing":
+      return {
+        what: `${error.model} lacks its compiled model library, ${error.file}.`,
+        means: "Its weights are here and sound; without the library WebLLM cannot run them.",
+        todo: `MLC publishes it apart from the weights (binary-mlc-llm-libs, ${error.version}). Put it into the model's folder, remove the model here, and open the folder again.`,
+      };
+  }
 }
 
 const refusals = {

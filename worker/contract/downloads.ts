@@ -1,5 +1,6 @@
 // Models that come over the network: what a hub offers, and downloads that survive a cut. Bytes and ms throughout.
 import type { AppErrorCode } from "./errors.ts";
+import type { ForeignEngine } from "./inference.ts";
 
 /** A model as a hub lists it. */
 export interface HubModel {
@@ -26,9 +27,10 @@ export interface KeptFile {
   readonly parts?: readonly (string | null)[]; // the blobs it is made of; null for one that has not come yet
 }
 
-/** A set of files that makes one model: the safetensors, or one GGUF file. */
+/** A set of files that makes one model: the safetensors, one GGUF file, one ONNX file with its weights, or what MLC compiled. */
 export interface HubVariant {
-  readonly label: string; // "safetensors", "model-q4_k.gguf"
+  readonly label: string; // "safetensors", "model-q4_k.gguf", "onnx/model_q4.onnx", "MLC"
+  readonly engine?: ForeignEngine; // that runs it; absent: Loam's own
   readonly files: readonly HubFile[];
   readonly sizeBytes: number;
 }

@@ -18,6 +18,9 @@ export type AppErrorCode =
   | { code: "gpu-validation"; what: string; message: string }
   | { code: "bad-file"; file: string; format: string; reason: string }
   | { code: "model-unsupported"; model: string; reason: string }
+  | { code: "engine-cannot"; model: string; engine: string; what: string } // another engine runs the model; `what`: "learning"
+  | { code: "engine-failed"; model: string; engine: string; reason: string } // in another engine's words
+  | { code: "library-missing"; model: string; file: string; version: string } // WebLLM's compiled kernels, for its version
   | { code: "document-unreadable"; document: string; reason: UnreadableReason; detail: string }
   | { code: "storage-full"; neededBytes: number; freeBytes: number }
   | { code: "storage-unavailable"; reason: string }

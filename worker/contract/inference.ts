@@ -34,17 +34,24 @@ export interface Grounding {
   readonly refusalOdds: number; // log odds of refusing, from which on it refuses; of the passage where it refuses least
 }
 
+/** Engines of others, for models that Loam's own does not run: ONNX files, and models that MLC compiled. They neither learn nor wear adapters. */
+export type ForeignEngine = "transformers" | "webllm";
+export const ENGINE_NAMES = { transformers: "Transformers.js", webllm: "WebLLM" } as const;
+
 export interface ModelInfo {
   readonly id: string; // folder or default name, e.g. "loam-chat"
   readonly name: string;
   readonly kind: "decoder" | "encoder" | "static-embedding"; // the last two embed
   readonly architecture: string; // config.json's, e.g. "LlamaForCausalLM"
-  readonly parameterCount: number;
+  readonly parameterCount: number; // 0: not known
   readonly maxTokenCount: number; // context length
   readonly sizeBytes: number; // on disk
   readonly gpuBytes: number; // weights and session on the GPU, as planned; 0 until loaded
   readonly licence: string;
   readonly precision?: WeightPrecision; // of a decoder; absent: as stored
+  readonly engine?: ForeignEngine; // that runs it; absent: Loam's own
+  readonly isOnProcessor?: boolean; // of another engine, once loaded: it runs on the CPU here
+  readonly isWithoutLibrary?: boolean; // of WebLLM: the compiled model library is not in its folder
   readonly isDefault: boolean; // came with the app
   readonly grounding?: Grounding; // absent: not trained on grounded prompts of ours
   readonly isLoaded: boolean;

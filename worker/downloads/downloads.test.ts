@@ -11,7 +11,7 @@ import { bytesOf as keptBytesOf } from "../storage/kept-files.ts";
 import { storeLater } from "../storage/later.ts";
 import type { Store } from "../storage/store.ts";
 import { alone } from "../storage/tabs.ts";
-import { repoOf, variantsOf } from "./hub.ts";
+import { nameOf, repoOf, variantsOf } from "./hub.ts";
 import { DownloadService, type DownloadPorts } from "./service.ts";
 import type { Fetch } from "./transfer.ts";
 
@@ -139,6 +139,19 @@ describe("a hub", () => {
     const file = (path: string) => ({ path, sizeBytes: 1, sha256: "", gitHash: null });
     const variants = variantsOf(["README.md", "m-q4_0.gguf", "m-q8_0.gguf", "m-00001-of-00002.gguf"].map(file));
     expect(variants.map(({ label }) => label)).toEqual(["m-q4_0.gguf", "m-q8_0.gguf"]);
+  });
+
+  it("offers each ONNX file with its weights, and what MLC compiled, for the engines that run them", () => {
+    const file = (path: string) => ({ path, sizeBytes: 1, sha256: "", gitHash: null });
+    const onnx = ["onnx/model.onnx", "onnx/model.onnx_data", "onnx/model_q4.onnx", "onnx/encoder_model.onnx"];
+    const mlc = ["mlc-chat-config.json", "ndarray-cache.json", "params_shard_0.bin", "lib.wasm"];
+    const variants = variantsOf(["tokenizer.json", ...onnx, ...mlc, "model.onnx", "model.onnx.data"].map(file));
+    expect(variants.map(({ files, ...v }) => ({ ...v, name: nameOf("a/M-onnx", { ...v, files }) }))).toEqual([
+      { label: "onnx/model.onnx", engine: "transformers", sizeBytes: 3, name: "M-onnx" },
+      { label: "onnx/model_q4.onnx", engine: "transformers", sizeBytes: 2, name: "M-onnx-q4" },
+      { label: "model.onnx", engine: "transformers", sizeBytes: 3, name: "M-onnx" },
+      { label: "MLC", engine: "webllm", sizeBytes: 5, name: "M-onnx" },
+    ]);
   });
 });
 

@@ -113,7 +113,7 @@ async function networked<T>(url: string, ask: () => Promise<T>): Promise<T> {
 }
 
 const beside =
-  /^((config|tokenizer|tokenizer_config|generation_config|special_tokens_map|modules|sentence_bert_config|config_sentence_transformers|vocab|added_tokens)\.json|merges\.txt|vocab\.txt|chat_template\.jinja|README\.md|1_Pooling\/config\.json)$/;
+  /^((config|tokenizer|tokenizer_config|generation_config|special_tokens_map|modules|sentence_bert_config|config_sentence_transformers|vocab|added_tokens|genai_config)\.json|merges\.txt|vocab\.txt|chat_template\.jinja|README\.md|1_Pooling\/config\.json)$/;
 
 /** The models a repository holds: its safetensors with what stands beside them, and each GGUF file by itself. */
 export function variantsOf(files: readonly HubFile[]): HubVariant[] {
@@ -121,9 +121,38 @@ export function variantsOf(files: readonly HubFile[]): HubVariant[] {
   const others = files.filter(({ path }) => beside.test(path));
   const ggufs = files.filter(({ path }) => /^[^/]+\.gguf$/.test(path) && !/-\d{5}-of-\d{5}\.gguf$/.test(path));
   const card = others.filter(({ path }) => path === "README.md");
-  const sets = [
+  const sets: Omit<HubVariant, "sizeBytes">[] = [
     ...(weights.length > 0 ? [{ label: "safetensors", files: [...others, ...weights] }] : []),
     ...ggufs.map((file) => ({ label: file.path, files: [...card, file] })),
+    ...onnxSets(files, others),
+    ...mlcSets(files, others),
   ];
   return sets.map((set) => ({ ...set, sizeBytes: set.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) }));
+}
+
+/** Each ONNX file that is a whole model, in the top folder or in onnx/, with the files that hold its weights. */
+function onnxSets(files: readonly HubFile[], others: readonly HubFile[]): Omit<HubVariant, "sizeBytes">[] {
+  const models = files.filter(({ path }) => /^(onnx\/)?(model|decoder_model_merged)[^/]*\.onnx$/.test(path));
+  return models.map((model) => {
+    const outside = files.filter(({ path }) => path.startsWith(`${model.path}_data`) || path === `${model.path}.data`);
+    return { label: model.path, engine: "transformers", files: [...others, model, ...outside] };
+  });
+}
+
+/** What MLC compiled: a model library beside the shards comes along. */
+function mlcSets(files: readonly HubFile[], others: readonly HubFile[]): Omit<HubVariant, "sizeBytes">[] {
+  const parts =
+    /^(mlc-chat-config\.json|(tensor|ndarray)-cache\.json|params_shard_\d+\.bin|tokenizer\.model|[^/]+\.wasm)$/;
+  if (!files.some(({ path }) => path === "mlc-chat-config.json")) return [];
+  return [{ label: "MLC", engine: "webllm", files: [...others, ...files.filter(({ path }) => parts.test(path))] }];
+}
+
+/** What a variant is called once it is here, after its repository. */
+export function nameOf(repo: string, { label, engine }: HubVariant): string {
+  const name = repo.split("/").at(-1)!;
+  if (engine === "transformers") {
+    const form = label.replace(/^.*\/|\.onnx$/g, "").replace(/^(decoder_)?model(_merged)?_?/, "");
+    return [name.replace(/-onnx$/i, ""), "onnx", form].filter(Boolean).join("-").replace(/_/g, "-");
+  }
+  return label.endsWith(".gguf") ? label.replace(/\.gguf$/, "") : name;
 }

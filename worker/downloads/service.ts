@@ -6,7 +6,7 @@ import { deleteUnused } from "../storage/kept-files.ts";
 import type { Store } from "../storage/store.ts";
 import type { Tabs } from "../storage/tabs.ts";
 import { CHUNK_BYTES, keptBytes, keptFileOf, startOf, type FileProgress } from "./chunks.ts";
-import { Hub, repoOf } from "./hub.ts";
+import { Hub, nameOf, repoOf } from "./hub.ts";
 import { DownloadRun, type Source } from "./run.ts";
 import type { Fetch } from "./transfer.ts";
 
@@ -62,8 +62,7 @@ export class DownloadService implements Downloads {
   async start({ from, variant }: { from: HubRepo; variant: string }): Promise<void> {
     const chosen =
       from.variants.find(({ label }) => label === variant) ?? fail({ code: "not-found", what: "variant", id: variant });
-    const name = from.repo.split("/").at(-1)!;
-    const id = variant === "safetensors" ? name : variant.replace(/\.gguf$/, "");
+    const id = nameOf(from.repo, chosen);
     if (!(await this.#ports.store.get("downloads", id))) {
       await this.#hasRoom(chosen.sizeBytes);
       const { hub, repo, commit } = from;

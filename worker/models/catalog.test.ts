@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeEach, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { openFileStore } from "../../server/store.ts";
 import { AppError, type AppErrorCode } from "../contract/errors.ts";
 import { writeSafetensors } from "../engine/format/safetensors.ts";
@@ -91,5 +91,32 @@ it("a static embedding from disk is kept as one for search; one whose vectors ar
   expect(await catalog.list()).toEqual([]);
   expect(await catalog.add("words", files(changes, table(260, 8)))).toMatchObject({
     ...{ id: "words", kind: "static-embedding", parameterCount: 2080, isDefault: false },
+  });
+});
+
+describe("a folder that MLC compiled", () => {
+  const json = (name: string, content: unknown) => ({ name, bytes: new Blob([JSON.stringify(content)]) });
+  const compiled = (shardBytes: number, more: readonly { name: string; bytes: Blob }[] = []) => [
+    json("mlc-chat-config.json", { model_type: "qwen2", quantization: "q4f16_1", context_window_size: 4096 }),
+    json("tensor-cache.json", { records: [{ dataPath: "params_shard_0.bin", nbytes: 16 }] }),
+    json("tokenizer.json", tokenizer),
+    { name: "params_shard_0.bin", bytes: new Blob([new Uint8Array(shardBytes)]) },
+    ...more,
+  ];
+  it("is kept for WebLLM, with or without its library", async () => {
+    const facts = { engine: "webllm", kind: "decoder", architecture: "qwen2, q4f16_1", maxTokenCount: 4096 };
+    expect(await catalog.add("a", compiled(16))).toMatchObject({ ...facts, isWithoutLibrary: true });
+    const whole = await catalog.add("b", compiled(16, [{ name: "b.wasm", bytes: new Blob(["x"]) }]));
+    expect(whole).toMatchObject(facts);
+    expect(whole.isWithoutLibrary).toBeUndefined();
+  });
+  it("is refused when a shard is cut or a file is missing", async () => {
+    expect(await refusal(compiled(15))).toMatchObject({ code: "bad-file", file: "params_shard_0.bin" });
+    for (const name of ["tensor-cache.json", "tokenizer.json", "params_shard_0.bin"])
+      expect(await refusal(compiled(16).filter((file) => file.name !== name))).toMatchObject({
+        code: "bad-file",
+        file: name,
+      });
+    expect(await catalog.list()).toEqual([]);
   });
 });

@@ -10,6 +10,7 @@ import { checkSpecs, checkWeights, parameterCount, sizeOfSpecs } from "../engine
 import type { KeptFile } from "../contract/downloads.ts";
 import { bytesOf, deleteUnused, keepFiles } from "../storage/kept-files.ts";
 import type { Store } from "../storage/store.ts";
+import { engineOf, foreignFacts, type ForeignFacts } from "./foreign.ts";
 import { groundingOf } from "./grounding.ts";
 import { filesOf, folderBytes, readConfig, readHeaders, readTokenizer, type ModelFolder } from "./folder.ts";
 import { readSentenceConfig } from "./sentence.ts";
@@ -28,6 +29,7 @@ export type ModelFacts = Omit<ModelInfo, "isLoaded" | "gpuBytes">;
 
 export class ModelCatalog {
   readonly #defaults = new Map<string, Promise<ModelFolder>>();
+  readonly #foreign = new Map<string, Promise<ForeignFacts>>(); // by the files: a graph of thousands of nodes is read once
 
   /** `fetchFile` gets a file of a default model; null when it is not there. */
   constructor(
@@ -44,8 +46,10 @@ export class ModelCatalog {
   async facts(id: string): Promise<ModelFacts> {
     const folder = await this.folder(id);
     const card = (await filesOf(folder)).get("README.md");
-    const facts = await factsOf(folder, id in DEFAULT_MODELS, card ? await readText(card) : "");
-    return { ...facts, precision: await this.precision(id) };
+    const text = card ? await readText(card) : "";
+    const foreign = await this.#foreignFacts(folder);
+    if (foreign) return { ...sharedFacts(folder, false, text), ...foreign };
+    return { ...(await factsOf(folder, id in DEFAULT_MODELS, text)), precision: await this.precision(id) };
   }
 
   /** How a model's matrices are to lie on the GPU. */
@@ -109,6 +113,16 @@ export class ModelCatalog {
     await deleteUnused(this.store, stored?.files ?? []);
   }
 
+  async #foreignFacts(folder: ModelFolder): Promise<ForeignFacts | null> {
+    const engine = engineOf(folder.files.keys());
+    if (engine === undefined) return null;
+    const key = JSON.stringify((await this.store.get<StoredModel>("models", folder.id))?.files);
+    const facts = this.#foreign.get(key) ?? foreignFacts(folder, engine);
+    this.#foreign.set(key, facts);
+    facts.catch(() => this.#foreign.delete(key));
+    return facts;
+  }
+
   async #fetchFolder(id: string): Promise<ModelFolder> {
     const files = await Promise.all(
       DEFAULT_FILES.map(async (name): Promise<[string, ByteSource][]> => {
@@ -129,6 +143,11 @@ export class ModelCatalog {
 
 /** Reads everything but the weights' values. Throws bad-file or model-unsupported with what is wrong. */
 export async function checkFolder(folder: ModelFolder): Promise<void> {
+  const engine = engineOf(folder.files.keys());
+  if (engine !== undefined) {
+    await foreignFacts(folder, engine);
+    return;
+  }
   const json = await readConfig(folder);
   await readTokenizer(folder);
   if (isStatic(json)) {
@@ -146,16 +165,13 @@ export async function checkFolder(folder: ModelFolder): Promise<void> {
 const isStatic = (json: unknown): boolean =>
   (json as { architectures?: readonly string[] }).architectures?.[0] === STATIC_ARCHITECTURE;
 
+const sharedFacts = (folder: ModelFolder, isDefault: boolean, card: string) => ({
+  ...{ id: folder.id, name: folder.id, sizeBytes: folderBytes(folder), licence: licenceOf(card), isDefault, card },
+});
+
 async function factsOf(folder: ModelFolder, isDefault: boolean, card: string): Promise<ModelFacts> {
   const json = (await readConfig(folder)) as Record<string, unknown>;
-  const shared = {
-    id: folder.id,
-    name: folder.id,
-    sizeBytes: folderBytes(folder),
-    licence: licenceOf(card),
-    isDefault,
-    card,
-  };
+  const shared = sharedFacts(folder, isDefault, card);
   if (isStatic(json)) {
     const [V, C] = [Number(json.vocab_size), Number(json.hidden_size)];
     return {
