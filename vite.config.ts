@@ -32,16 +32,28 @@ const pwa = VitePWA({
   injectManifest: {
     // The shell, the default models and the examples: all that is needed with the server gone.
     globPatterns: ["**/*.{html,js,mjs,css,svg,png,json,wasm,safetensors,md,jsonl,txt,pdf,docx,csv,bcmap,pfb,ttf}"],
+    // Engines of others come with the first model that needs them; the service worker keeps them from then on.
+    globIgnores: ["assets/engine-*"],
     maximumFileSizeToCacheInBytes: 96 * 1024 * 1024,
     rollupFormat: "iife",
   },
 });
 
+/** Files of engines of others carry their mark in their names. */
+const isForeignCode =
+  /node_modules\/(@huggingface\/transformers|onnxruntime|@mlc-ai)|worker\/engines\/(transformers|webllm)/;
+const marked = {
+  chunkFileNames: ({ moduleIds }: { moduleIds: readonly string[] }) =>
+    `assets/${moduleIds.some((id) => isForeignCode.test(id)) ? "engine-" : ""}[name]-[hash].js`,
+  assetFileNames: ({ names }: { names: readonly string[] }) =>
+    `assets/${names.some((name) => name.startsWith("ort-wasm")) ? "engine-" : ""}[name]-[hash][extname]`,
+};
+
 export default defineConfig(({ mode }) => ({
   root: "web",
   base: "./",
   plugins: [svelte(), mode === "test" ? null : pwa],
-  worker: { format: "es" },
+  worker: { format: "es", rollupOptions: { output: marked } },
   build: { outDir: "../dist/web", emptyOutDir: true, target: "es2023", chunkSizeWarningLimit: 4000 },
   server: {
     host: "127.0.0.1",

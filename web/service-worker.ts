@@ -39,6 +39,8 @@ registerRoute(new NavigationRoute(async (options) => withHubs(await page(options
 // A file that a model or an example does not have is not there offline either: the same answer as the server's.
 const own = new URL(".", scope.location.href).href;
 registerRoute(({ url }) => /^(models|examples)\//.test(url.href.replace(own, "")), fetchOrMissing);
+// Engines of others are large and few use them: each file is kept from its first use on, until another of its name comes.
+registerRoute(({ url }) => url.href.startsWith(`${own}assets/engine-`), fetchOnce);
 // The page asks whether there is a team's server. Where there is none, that is no error: an empty answer says so.
 registerRoute(({ url }) => url.href === `${own}api/account`, fetchOrNothing);
 clientsClaim();
@@ -62,6 +64,18 @@ async function fetchOrMissing({ request }: { request: Request }): Promise<Respon
   } catch {
     return new Response(null, { status: 404, statusText: "Not Found" });
   }
+}
+
+async function fetchOnce({ request }: { request: Request }): Promise<Response> {
+  const cache = await caches.open("loam-engines");
+  const kept = await cache.match(request.url);
+  if (kept) return kept;
+  const response = await fetch(request);
+  if (!response.ok) return response;
+  const nameOf = (url: string) => url.replace(/-[\w-]{8}(\.\w+)$/, "$1");
+  for (const { url } of await cache.keys()) if (nameOf(url) === nameOf(request.url)) await cache.delete(url);
+  await cache.put(request.url, response.clone());
+  return response;
 }
 
 async function fetchOrNothing({ request }: { request: Request }): Promise<Response> {

@@ -109,3 +109,24 @@ describe("the GPU worker", () => {
     expect(await none.models()).toEqual([]);
   });
 });
+
+itWith("models/tiny-random-llama-onnx")(
+  "what another engine's model cannot do is refused by name, before anything is loaded",
+  async () => {
+    const gpu = new Gpu(newCatalog(), () => fail({ code: "gpu-unavailable", reason: "none" }));
+    const names = ["model.onnx", "model.onnx.data", "tokenizer.json"];
+    const blob = (name: string) => new Blob([readFileSync(sharedData(`models/tiny-random-llama-onnx/${name}`))]);
+    const files = names.map((name) => ({ name, bytes: blob(name) }));
+    const facts = { kind: "decoder", engine: "transformers", maxTokenCount: 2048, isLoaded: false, isDefault: false };
+    expect(await gpu.addModel({ name: "tiny", files })).toMatchObject(facts);
+    const worn = { ...request("w", 4), model: "tiny", adapters: [{ id: "a", strength: 1 }] };
+    const refused = { detail: { code: "engine-cannot", model: "tiny", engine: "Transformers.js" } };
+    await expect(gpu.generate(worn, () => {})).rejects.toMatchObject(refused);
+    await expect(gpu.setPrecision({ model: "tiny", precision: "q8" })).rejects.toMatchObject(refused);
+    await expect(gpu.tuning.fingerprint("tiny")).rejects.toMatchObject(refused);
+    await expect(gpu.tuning.mask({ model: "tiny", row: { id: "r", messages: [] } })).rejects.toMatchObject(refused);
+    const lacking = gpu.addModel({ name: "cut", files: [files[0]!, files[2]!] });
+    await expect(lacking).rejects.toMatchObject({ detail: { code: "bad-file", file: "model.onnx.data" } });
+    expect((await gpu.models()).map(({ id }) => id)).toEqual(["tiny"]);
+  },
+);

@@ -18,11 +18,15 @@ import type {
 } from "../contract/inference.ts";
 import type { Embedder } from "../embedding/embedder.ts";
 import { loadEmbedder } from "../embedding/load.ts";
+import { isForeign, type ForeignModel } from "../engines/foreign.ts";
+import { loadForeign } from "../engines/load.ts";
 import { Runtime } from "../engine/runtime.ts";
 import { measureTuning } from "../engine/tuning.ts";
 import { ChatModel, type GenerateOptions } from "../inference/chat-model.ts";
 import { AdapterCatalog } from "../models/adapters.ts";
 import { ModelCatalog, type ModelFacts } from "../models/catalog.ts";
+import { refuseForeign } from "../models/foreign.ts";
+import type { ModelFolder } from "../models/folder.ts";
 import type { OpenedDevice } from "./device.ts";
 import { Scheduler } from "./scheduler.ts";
 import type { KeptFile } from "../contract/downloads.ts";
@@ -31,7 +35,7 @@ import { TuningWorker } from "../tuning/tuning-worker.ts";
 import { rememberedTrial, rememberTrial, tryDevice } from "./trial.ts";
 import { KeptVectors } from "./vectors.ts";
 
-type Loaded = ChatModel | Embedder;
+type Loaded = ChatModel | Embedder | ForeignModel;
 const unavailable: Omit<GpuStatus, "allocatedBytes"> = {
   state: "unavailable",
   reason: "",
@@ -61,7 +65,7 @@ export class Gpu implements GpuApi {
   ) {
     this.tuning = new TuningWorker({
       chatModel: (id) => this.#chatModel(id),
-      folder: async (id) => (await catalog).folder(id),
+      folder: (id) => this.#ownFolder(id),
       adapters: catalog.then(({ store }) => new AdapterCatalog(store)),
       slice: (work) => this.#scheduler.slice("training", work),
     });
@@ -104,11 +108,13 @@ export class Gpu implements GpuApi {
     this.#loaded.delete(model);
     this.#loading.delete(model);
     if (!loaded) return;
-    await this.#scheduler.slice("embedding", () => loaded.dispose()); // not under a running slice
+    if (isForeign(loaded)) await loaded.dispose();
+    else await this.#scheduler.slice("embedding", () => loaded.dispose()); // not under a running slice
     await this.#changed(model);
   }
 
   async setPrecision({ model, precision }: { model: string; precision: WeightPrecision }): Promise<ModelInfo> {
+    refuseForeign(await (await this.catalog).facts(model), "choosing how weights lie on the GPU");
     await this.unload({ model });
     await (await this.catalog).setPrecision(model, precision);
     return this.#changed(model);
@@ -139,10 +145,11 @@ export class Gpu implements GpuApi {
   async generate(request: GenerateRequest, onEvent: (event: GenerateEvent) => void): Promise<GenerateResult> {
     const cancel = new AbortController();
     this.#cancels.set(request.id, cancel);
+    const { signal } = cancel;
     try {
-      return await this.#chat(request, (model, worn) =>
-        model.generate(request, { onEvent, signal: cancel.signal, ...worn }),
-      );
+      const foreign = await this.#foreignChat(request);
+      if (foreign) return await foreign.generate(request, { onEvent, signal });
+      return await this.#chat(request, (model, worn) => model.generate(request, { onEvent, signal, ...worn }));
     } finally {
       this.#cancels.delete(request.id);
     }
@@ -150,6 +157,15 @@ export class Gpu implements GpuApi {
 
   async replyOdds(request: ReplyOddsRequest): Promise<number> {
     return this.#chat(request, (model, worn) => model.replyOdds(request, worn));
+  }
+
+  /** The model where another engine runs it, else null. Throws engine-cannot when it is to wear an adapter. */
+  async #foreignChat({ model: id, adapters = [] }: GenerateRequest): Promise<ForeignModel | null> {
+    const facts = await (await this.catalog).facts(id);
+    if (facts.engine === undefined) return null;
+    if (adapters.some(({ strength }) => strength !== 0)) refuseForeign(facts, "wearing an adapter");
+    const model = await this.#model(id);
+    return isForeign(model) ? model : null;
   }
 
   /** Chat's turn with a decoder, which wears what the request says. A failure of the device has its name. */
@@ -183,6 +199,7 @@ export class Gpu implements GpuApi {
     const embedder = await this.#model(model);
     if (embedder instanceof ChatModel)
       return fail({ code: "invalid-argument", name: "model", reason: `${model} does not embed` });
+    if (isForeign(embedder)) return embedder.embed(texts, role);
     const vectors = await embedder.embed(texts, role, (work) => this.#scheduler.slice("embedding", work));
     return { vectors, dimensions: embedder.dimensions };
   }
@@ -251,8 +268,8 @@ export class Gpu implements GpuApi {
 
   /** State is kept, the GPU's copies are forgotten, the device is opened anew. */
   #lost(reason: string): void {
-    this.#loading.clear();
-    this.#loaded.clear();
+    for (const [id, model] of this.#loaded) if (!isForeign(model)) this.#loaded.delete(id);
+    for (const id of [...this.#loading.keys()]) if (!this.#loaded.has(id)) this.#loading.delete(id);
     this.#vectors.forgetDevice();
     this.#setStatus({ ...unavailable, state: "lost", reason });
     this.#runtime = this.#open();
@@ -272,29 +289,53 @@ export class Gpu implements GpuApi {
   }
 
   async #read(id: string, onProgress: (event: LoadProgress) => void): Promise<Loaded> {
-    const runtime = await this.#runtime;
     const catalog = await this.catalog;
-    const { kind, precision } = await catalog.facts(id);
+    const facts = await catalog.facts(id);
     const folder = await catalog.folder(id);
-    const blocks = precision === "q8" || precision === "q4" ? precision : undefined; // else what suits the device
-    const loaded =
-      kind === "decoder"
-        ? await ChatModel.load(runtime, folder, onProgress, blocks)
-        : await loadEmbedder(runtime, folder);
+    const loaded = facts.engine
+      ? await loadForeign(facts.engine, folder, await this.#foreignDevice(), onProgress)
+      : await this.#readOwn(facts, folder, onProgress);
     this.#loaded.set(id, loaded);
     await this.#changed(id);
     return loaded;
   }
 
+  async #readOwn(
+    { kind, precision }: ModelFacts,
+    folder: ModelFolder,
+    onProgress: (event: LoadProgress) => void,
+  ): Promise<ChatModel | Embedder> {
+    const runtime = await this.#runtime;
+    if (kind !== "decoder") return loadEmbedder(runtime, folder);
+    const blocks = precision === "q8" || precision === "q4" ? precision : undefined; // else what suits the device
+    return ChatModel.load(runtime, folder, onProgress, blocks);
+  }
+
+  /** What another engine may expect of the graphics adapter; it opens a device of its own. */
+  async #foreignDevice() {
+    const { state, isSoftware, features } = await this.status();
+    return { isSoftware: isSoftware || state !== "ready", hasHalf: features.includes("shader-f16") };
+  }
+
+  /** A decoder of ours. Throws engine-cannot for one that another engine runs. */
   async #chatModel(id: string): Promise<ChatModel> {
+    refuseForeign(await (await this.catalog).facts(id), "learning, an adapter or weighing replies");
     const model = await this.#model(id);
     return model instanceof ChatModel
       ? model
       : fail({ code: "invalid-argument", name: "model", reason: `${id} does not generate text` });
   }
 
+  async #ownFolder(id: string): Promise<ModelFolder> {
+    const catalog = await this.catalog;
+    refuseForeign(await catalog.facts(id), "learning or taking it out");
+    return catalog.folder(id);
+  }
+
   #info(facts: ModelFacts): ModelInfo {
     const loaded = this.#loaded.get(facts.id);
+    if (loaded && isForeign(loaded))
+      return { ...facts, isLoaded: true, gpuBytes: 0, isOnProcessor: loaded.isOnProcessor };
     return { ...facts, isLoaded: loaded !== undefined, gpuBytes: loaded?.gpuBytes ?? 0 };
   }
 
