@@ -50,10 +50,12 @@ export const getModels = {
   licence: (licence: string) => `Licence: ${licence || "not stated"}`,
   languages: (languages: string) => `Languages: ${languages}`,
   context: (tokens: number) => `Context: ${formatNumber(tokens)} tokens`,
-  noVariants: "This repository has no weights that Loam opens (safetensors or GGUF in its top folder).",
+  noVariants:
+    "This repository has no weights that Loam opens (safetensors or GGUF in its top folder, ONNX there or in onnx/, or what MLC compiled).",
   get: (bytes: number) => `Download ${formatBytes(bytes)}`,
   needs: (bytes: number) => `needs about ${formatBytes(bytes)} of GPU memory`,
   speed: (tokensPerSecond: number) => `at most ${formatNumber(tokensPerSecond)} tokens a second here`,
+  otherEngine: "another engine runs it: it answers or searches, and does not learn",
   fits,
   fitTexts,
   measure: "Measure this device",

@@ -34,6 +34,7 @@ describe("whether a model fits", () => {
   it("knows nothing without a trial, and an architecture that Loam does not run", () => {
     expect(judge(config, GB, null)).toMatchObject({ fit: "unknown", tokensPerSecond: 0 });
     expect(judge({ architectures: ["MambaForCausalLM"] }, 1, trial(GB)).fit).toBe("unsupported");
+    expect(judge({ architectures: ["MambaForCausalLM"] }, 1, trial(GB), "transformers").fit).toBe("fits");
     expect(judge({ architectures: ["XLMRobertaModel"] }, 1, trial(GB)).fit).toBe("fits");
     expect(judge(null, 1000, trial(GB)).fit).toBe("fits");
     expect(judge({ hidden_size: "x", num_attention_heads: null }, 1000, trial(GB)).fit).toBe("fits");

@@ -1,6 +1,6 @@
 // Whether a model will run on this device, before anything of it is downloaded: what it needs by its config.json against what
 // the device's trial found. An estimate, and said to be one. Pure.
-import { DECODERS, ENCODERS, type DeviceTrial } from "../../worker/contract/index.ts";
+import { DECODERS, ENCODERS, type DeviceTrial, type ForeignEngine } from "../../worker/contract/index.ts";
 
 export type Fit = "fits" | "tight" | "too-large" | "unsupported" | "unknown";
 
@@ -16,8 +16,16 @@ const TOKENS = 2048; // of context that memory is planned for
 const WORKING_BYTES = 128 * 2 ** 20;
 const ROOMY = 0.8; // of the memory: beyond it other programs may push it out
 
-/** `weightBytes`: of the files; they take as much on the GPU. `trial`: null when there was none yet. */
-export function judge(config: unknown, weightBytes: number, trial: DeviceTrial | null): Verdict {
+/**
+ * `weightBytes`: of the files; they take as much on the GPU. `trial`: null when there was none yet. `engine`: of others, which
+ * architectures it runs is known when it loads.
+ */
+export function judge(
+  config: unknown,
+  weightBytes: number,
+  trial: DeviceTrial | null,
+  engine?: ForeignEngine,
+): Verdict {
   const c = (typeof config === "object" && config !== null ? config : {}) as Record<string, unknown>;
   const number = (key: string, otherwise: number): number => {
     const value = c[key];
@@ -32,7 +40,8 @@ export function judge(config: unknown, weightBytes: number, trial: DeviceTrial |
   const tokensPerSecond = trial ? trial.bytesPerSecond / weightBytes : 0;
   const shared = { neededBytes, contextTokens, tokensPerSecond };
   const architecture = Array.isArray(c.architectures) ? String(c.architectures[0]) : null;
-  if (architecture !== null && !ARCHITECTURES.includes(architecture)) return { ...shared, fit: "unsupported" };
+  if (!engine && architecture !== null && !ARCHITECTURES.includes(architecture))
+    return { ...shared, fit: "unsupported" };
   return { ...shared, fit: trial ? sizeFit(neededBytes, trial) : "unknown" };
 }
 

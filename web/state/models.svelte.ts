@@ -50,8 +50,12 @@ export class ModelsState {
 
   /** `wanted` when it is here and can answer, else the default one, else any; undefined when there is none. */
   answering(wanted: string | null): ModelInfo | undefined {
-    const models = this.chatModels;
-    return models.find(({ id }) => id === wanted) ?? models.find(({ isDefault }) => isDefault) ?? models[0];
+    return chosenOf(this.chatModels, wanted);
+  }
+
+  /** The same among those that can learn and wear adapters: Loam's own engine runs them. */
+  learning(wanted: string | null): ModelInfo | undefined {
+    return chosenOf(this.chatModels.filter(({ engine }) => engine === undefined), wanted); // prettier-ignore
   }
 
   /** Reads the list and listens from now on. */
@@ -86,12 +90,11 @@ export class ModelsState {
   }
 
   /** Adds a model from files the user picked; the failure stays in `error`. */
-  async add(name: string, files: readonly File[]): Promise<ModelInfo | null> {
+  async add(name: string, files: readonly { name: string; bytes: File }[]): Promise<ModelInfo | null> {
     this.#isAdding = true;
     this.#error = null;
     try {
-      const picked = files.map((file) => ({ name: file.name, bytes: file }));
-      const model = await this.#client.addModel({ name, files: picked });
+      const model = await this.#client.addModel({ name, files });
       this.#merge(model);
       return model;
     } catch (error) {
@@ -135,6 +138,9 @@ export class ModelsState {
     this.#models = index < 0 ? [...this.#models, model] : this.#models.with(index, model);
   }
 }
+
+const chosenOf = (models: readonly ModelInfo[], wanted: string | null): ModelInfo | undefined =>
+  models.find(({ id }) => id === wanted) ?? models.find(({ isDefault }) => isDefault) ?? models[0];
 
 function without<T>(record: Readonly<Record<string, T>>, id: string): Readonly<Record<string, T>> {
   const { [id]: _, ...rest } = record;

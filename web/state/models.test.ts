@@ -47,6 +47,12 @@ describe("the models", () => {
     expect(models.answering("gone")?.id).toBe("loam-chat");
     expect(models.answering("loam-embed")?.id).toBe("loam-chat");
   });
+  test("a model of another engine answers, and is never the one that learns", async () => {
+    const models = new ModelsState(fakeModels([model("onnx", { engine: "transformers" }), model("own")]).client);
+    await models.refresh();
+    expect(models.answering("onnx")?.id).toBe("onnx");
+    expect(models.learning("onnx")?.id).toBe("own");
+  });
   test("two who need a model share one loading, and see how far it is", async () => {
     const { client, calls } = fakeModels([model("m")]);
     const models = new ModelsState(client);

@@ -118,13 +118,27 @@ describe("files", () => {
     const files = modelFilesOf(picked.map((path) => file(path)));
     expect(files).toMatchObject({ name: "m", missing: [], sizeBytes: 3 });
   });
+  test("a folder with ONNX files, or one that MLC compiled, keeps what its engine reads, by its path", () => {
+    const namesOf = (paths: string[]) => modelFilesOf(paths.map((path) => file(path))).files.map(({ name }) => name);
+    const onnx = ["tokenizer.json", "onnx/model.onnx", "onnx/model.onnx_data", "onnx/model.onnx_data_1"];
+    expect(namesOf([...onnx, "onnx/notes.bin", "other/model.onnx"].map((path) => `m/${path}`))).toEqual(onnx);
+    expect(modelFilesOf([file("model.onnx"), file("model.onnx.data")]).missing).toEqual(["tokenizer.json"]);
+    const mlc = ["mlc-chat-config.json", "tokenizer.json", "tensor-cache.json", "params_shard_0.bin", "l.wasm"];
+    expect(namesOf([...mlc, "notes.bin"].map((path) => `m/${path}`))).toEqual(mlc);
+    const ours = ["config.json", "tokenizer.json", "model.safetensors"];
+    expect(namesOf([...ours, "onnx/model.onnx"].map((path) => `m/${path}`))).toEqual(ours); // ours runs it
+  });
   test("what is missing is named", () => {
     expect(modelFilesOf([file("m/config.json")]).missing).toEqual(["tokenizer.json", ".safetensors"]);
   });
   test("a GGUF file is a model by itself, in one file or in several", () => {
     expect(modelFilesOf([file("my-llama.q8_0.gguf")])).toMatchObject({ missing: [], name: "my-llama.q8_0" });
     const parts = ["m-00001-of-00002.gguf", "m-00002-of-00002.gguf"].map((path) => file(path));
-    expect(modelFilesOf([...parts, file("notes.txt")])).toMatchObject({ files: parts, missing: [], name: "m" });
+    expect(modelFilesOf([...parts, file("notes.txt")])).toMatchObject({
+      missing: [],
+      name: "m",
+      files: parts.map((bytes) => ({ bytes })),
+    });
     const folder = ["m/config.json", "m/tokenizer.json", "m/model.safetensors", "m/extra.gguf"].map((path) =>
       file(path),
     );

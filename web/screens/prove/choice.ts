@@ -7,7 +7,7 @@ import type { ProveChoice } from "../../state/prove.svelte.ts";
 /** The choice with gaps filled in: the wanted or newest version against the base, on the data its run had learned from. */
 export function startingChoice(app: AppState, wanted: AdapterInfo | undefined): ProveChoice {
   const { choice } = app.prove;
-  const model = wanted?.model ?? choice.model ?? app.models.answering(app.settings.values.model)?.id ?? null;
+  const model = wanted?.model ?? choice.model ?? app.models.learning(app.settings.values.model)?.id ?? null;
   const versions = model === null ? [] : app.adapters.of(model);
   const isHere = (id: string | null) => id === null || versions.some((version) => version.id === id);
   const newest = versions[0]?.id ?? null;
