@@ -19,7 +19,7 @@ import { putWeights, someValues } from "./random-model.ts";
 
 const T = 512;
 const STEPS = 7;
-const CSV = "test/bench.csv";
+const CSV = "test/kernels.csv";
 const common = { tie_word_embeddings: true, num_attention_heads: 9, num_key_value_heads: 3 };
 const models = {
   "SmolLM2-135M": {

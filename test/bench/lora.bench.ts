@@ -10,9 +10,11 @@ import { normalise, pack } from "../../worker/training/packing.ts";
 import { Trainer } from "../../worker/training/trainer.ts";
 import { ropeTable } from "../../shaders/rope/table.ts";
 import { normals } from "../harness/random.ts";
-import { contest, printTable, type Row } from "./contest.ts";
+import { contest, rowOf } from "./contest.ts";
 import { jaxStep, type Arrays, type TrainingState } from "./jax-llama.ts";
-import { openJax, openStage, type Stage } from "./peers.ts";
+import { openStage } from "./node-stage.ts";
+import type { Stage } from "./peers.ts";
+import { report } from "./table.ts";
 import { putWeights } from "./random-model.ts";
 
 const T = 256;
@@ -32,7 +34,6 @@ const adapters: Record<string, readonly Target[]> = { "q, v": ["q_proj", "v_proj
 
 describe("LoRA training", () => {
   let stage: Stage;
-  const rows: Row[] = [];
   beforeAll(async () => void (stage = await openStage()));
 
   const cases = Object.entries(models).flatMap(([model, config]) =>
@@ -61,7 +62,7 @@ describe("LoRA training", () => {
       return (await trainer.report()).loss;
     };
 
-    const jax = await openJax();
+    const jax = await stage.jax();
     const { array } = jax.numpy;
     const base: Record<string, ReturnType<typeof array>> = {};
     for (const [name, shape, values] of parts) base[name] = array(values, { shape });
@@ -108,19 +109,14 @@ describe("LoRA training", () => {
       if (process.env.VERBOSE) console.log(`loss ${ours}, jax-js ${theirs}`);
       expect(Math.abs(ours / theirs - 1)).toBeLessThan(2e-4);
     }
-    const [a, b] = await contest([
+    const both = [
       { name: "Loam", run: loam },
       { name: "jax-js", run: peer },
-    ]);
-    rows.push({
-      what: `${model}, rank 8 on ${layers}`,
-      figures: `${(T / a.seconds).toFixed(0)} and ${(T / b.seconds).toFixed(0)} tokens/s`,
-      ratio: b.seconds / a.seconds,
-      cpuRatio: b.cpuSeconds / a.cpuSeconds,
-      goal: { ratio: 3 },
-    });
+    ];
+    const rate = (seconds: number) => `${(T / seconds).toFixed(0)} tokens/s`;
+    const row = rowOf(`${model}, rank 8 on ${layers}`, both, await contest(both), rate, { ratio: 3 });
     trainer.dispose();
     runtime.free(...weights.values());
-    printTable("LoRA training, T = 256, Loam and jax-js", stage.adapter, rows);
+    report("LoRA training, T = 256", stage, [row]);
   });
 });

@@ -1,6 +1,6 @@
 // The bench of an op family: runs each case once under WebGPU's validation, then times its replays and prints µs, GFLOP/s and
 // GB/s. On a real GPU also the share of the roofline that a copy and a matmul reach in the same run, and a line of
-// test/bench.csv. Software adapters do not rank kernels as GPUs do: their times are printed, never recorded.
+// test/kernels.csv. Software adapters do not rank kernels as GPUs do: their times are printed, never recorded.
 
 import { execSync } from "node:child_process";
 import { appendFileSync, existsSync } from "node:fs";
@@ -33,7 +33,7 @@ export interface BenchCase {
   build(graph: Graph, tensors: Readonly<Record<string, Tensor>>): void;
 }
 
-const CSV = "test/bench.csv";
+const CSV = "test/kernels.csv"; // test/bench.csv holds comparisons
 
 export function opBench(family: string, cases: readonly BenchCase[]): void {
   describe(family, () => {

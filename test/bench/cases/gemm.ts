@@ -1,14 +1,13 @@
 // Matrix products of training and of reading a prompt, y = x Wᵀ in f32: Loam and the best of jax-js, TensorFlow.js and ONNX Runtime at
 // each shape. Every output is compared with float64 at some places before anything is timed.
-import { beforeAll, describe, expect, it } from "vitest";
-import { mm } from "../../shaders/matmul/matmul.ts";
-import { Graph } from "../../worker/engine/graph.ts";
-import { Runtime } from "../../worker/engine/runtime.ts";
-import { normals } from "../harness/random.ts";
-import { contest, geometricMean, printTable, type Contestant, type Row } from "./contest.ts";
-import { matmulModel } from "./onnx.ts";
-import { openJax, openOrt, openStage, openTf, type Ort, type Stage, type Tf } from "./peers.ts";
-import type { Array as JaxArray, Jax } from "./jax.ts";
+import { mm } from "../../../shaders/matmul/matmul.ts";
+import { Graph } from "../../../worker/engine/graph.ts";
+import { Runtime } from "../../../worker/engine/runtime.ts";
+import { normals } from "../../harness/random.ts";
+import { contest, meanOf, mustBeNear, rowOf, type Contestant, type Row } from "../contest.ts";
+import { matmulModel } from "../onnx.ts";
+import { openSession, putOrt, type Ort, type Stage, type Tf } from "../peers.ts";
+import type { Array as JaxArray, Jax } from "../jax.ts";
 
 /** M, N, K: rows, outputs, inputs. */
 const shapes = [
@@ -78,19 +77,10 @@ function tensorFlow(tf: Tf, { M, N, K, x, W }: Product): Multiplier {
 }
 
 async function onnxRuntime(ort: Ort, { M, N, K, x, W }: Product): Promise<Multiplier> {
-  const session = await ort.InferenceSession.create(matmulModel(M, N, K), {
-    executionProviders: ["webgpu"],
-    preferredOutputLocation: "gpu-buffer",
-  });
+  const session = await openSession(ort, matmulModel(M, N, K));
   const device = await ort.env.webgpu.device;
-  const put = (values: Float32Array<ArrayBuffer>, dims: readonly number[]) => {
-    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
-    const buffer = device.createBuffer({ size: values.byteLength, usage });
-    device.queue.writeBuffer(buffer, 0, values);
-    return ort.Tensor.fromGpuBuffer(buffer, { dataType: "float32", dims });
-  };
   const turned = Float32Array.from({ length: K * N }, (_, i) => W[(i % N) * K + Math.floor(i / N)]); // MatMul takes (K, N)
-  const inputs = { a: put(x, [M, K]), b: put(turned, [K, N]) };
+  const inputs = { a: await putOrt(ort, "float32", x, [M, K]), b: await putOrt(ort, "float32", turned, [K, N]) };
   return {
     name: "ORT",
     run: async () => {
@@ -98,22 +88,16 @@ async function onnxRuntime(ort: Ort, { M, N, K, x, W }: Product): Promise<Multip
       await device.queue.onSubmittedWorkDone();
       y.dispose();
     },
-    read: async () => (await session.run(inputs)).y.getData(),
+    read: async () => (await session.run(inputs)).y.getData() as Promise<Float32Array>,
   };
 }
 
-describe("matrix products", () => {
-  let stage: Stage;
-  let peers: [Jax, Tf, Ort];
+/** Eight shapes, and their mean. */
+export async function gemm(stage: Stage): Promise<Row[]> {
+  const [jax, tf, ort] = [await stage.jax(), await stage.tf(), await stage.ort()];
   const rows: Row[] = [];
-  beforeAll(async () => {
-    stage = await openStage();
-    peers = [await openJax(), await openTf(), await openOrt(stage.device)];
-  });
-
-  it.each(shapes)("(%i, K) × (K, %i), K = %i", async (M, N, K) => {
+  for (const [M, N, K] of shapes) {
     const product = { M, N, K, x: Float32Array.from(normals(M * K, 1)), W: Float32Array.from(normals(N * K, 2)) };
-    const [jax, tf, ort] = peers;
     const all = [
       await loam(stage.device, product),
       jaxJs(jax, product),
@@ -122,38 +106,21 @@ describe("matrix products", () => {
     ];
     for (const { name, run, read } of all) {
       await run();
-      expect(worstGap(await read(), product), name).toBeLessThan(1e-4 * Math.sqrt(K));
+      mustBeNear(name, worstGap(await read(), product), 1e-4 * Math.sqrt(K));
     }
-    const results = await contest(all);
-    const others = results.slice(1);
-    rows.push({
-      what: `${M} × ${N} × ${K}`,
-      figures: all
-        .map(({ name }, i) => `${name} ${((2 * M * N * K) / results[i].seconds / 1e9).toFixed(2)}`)
-        .join(", "),
-      ratio: Math.min(...others.map(({ seconds }) => seconds)) / results[0].seconds,
-      cpuRatio: Math.min(...others.map(({ cpuSeconds }) => cpuSeconds)) / results[0].cpuSeconds,
-      goal: { ratio: GOAL },
-    });
-    const mean = {
-      what: `geometric mean of ${rows.length}`,
-      figures: "",
-      ratio: geometricMean(rows.map(({ ratio }) => ratio)),
-      cpuRatio: geometricMean(rows.map(({ cpuRatio }) => cpuRatio)),
-      goal: { ratio: GOAL },
-    };
-    if (rows.length === shapes.length) printTable("y = x Wᵀ in f32, GFLOP/s, against the best of the others", stage.adapter, [...rows, mean]); // prettier-ignore
-  });
-});
+    const rate = (seconds: number) => `${((2 * M * N * K) / seconds / 1e9).toPrecision(3)} GFLOP/s`;
+    rows.push(rowOf(`${M} × ${N} × ${K}`, all, await contest(all), rate, { ratio: GOAL }));
+  }
+  return [...rows, meanOf(rows, { ratio: GOAL })];
+}
 
 /** The largest distance from float64, over 64 places. */
 function worstGap(y: ArrayLike<number>, { M, N, K, x, W }: Product): number {
-  expect(y.length).toBe(M * N);
   const gaps = Array.from({ length: 64 }, (_, i) => {
     const [m, n] = [(i * 37 + (i === 1 ? M - 1 : 0)) % M, (i * 101 + 3) % N];
     let sum = 0;
     for (let k = 0; k < K; k++) sum += x[m * K + k] * W[n * K + k];
     return Math.abs(sum - y[m * N + n]);
   });
-  return Math.max(...gaps);
+  return y.length === M * N ? Math.max(...gaps) : Infinity;
 }
