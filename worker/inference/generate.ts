@@ -3,6 +3,7 @@
 import { AppError, fail } from "../contract/errors.ts";
 import type { FinishReason, Sampling, Timings } from "../contract/inference.ts";
 import type { Slice } from "../engine/program.ts";
+import { logProbOf, type TokenLogProb } from "./log-probs.ts";
 import { TokenReader } from "./reader.ts";
 import type { Session } from "./session.ts";
 
@@ -14,10 +15,12 @@ export interface TokenRequest {
   readonly signal?: AbortSignal;
   readonly slice?: Slice;
   readonly onPromptRead?: (done: number, total: number) => void; // tokens
-  readonly onTokens?: (ids: readonly number[]) => void; // all generated so far
+  readonly topCount?: number; // with log-probabilities, of so many of the most probable tokens too
+  readonly onTokens?: (ids: readonly number[], logProbs: readonly TokenLogProb[]) => void; // all generated so far
 }
 export interface TokenResult {
   readonly ids: readonly number[]; // without the end token
+  readonly logProbs: readonly TokenLogProb[]; // with it; empty where they were not asked for
   readonly finishReason: FinishReason;
   readonly timings: Timings;
 }
@@ -38,7 +41,7 @@ export async function generateTokens(session: Session, request: TokenRequest): P
   const reused = await readPrompt(session, request, slice);
   const begun = { request, startedAt, reused: reused ?? 0 };
   if (reused === null) return resultOf([], "cancelled", begun, startedAt);
-  await session.begin(promptIds, sampling);
+  await session.begin(promptIds, sampling, request.topCount !== undefined);
   const limit = Math.min(request.maxTokens, room);
   return decodeUntilEnd(session, begun, slice, limit);
 }
@@ -81,31 +84,37 @@ async function decodeUntilEnd(
   const reader = new TokenReader(session);
   const trial = new GuessTrial();
   const ids: number[] = [];
+  const logProbs: TokenLogProb[] = [];
+  const isShown = request.topCount !== undefined;
   let limit = most;
   let finishReason: FinishReason = "length";
   let firstAt = 0;
   while (ids.length < limit && finishReason === "length") {
     const fresh = await slice(async () => {
       const isFirst = firstAt === 0;
-      let steps = isFirst ? 1 : Math.min(STEPS_AHEAD, limit - ids.length - reader.pendingSteps);
+      const ahead = isFirst || isShown ? 1 : STEPS_AHEAD;
+      let steps = Math.min(ahead, limit - ids.length - reader.pendingSteps);
       const longest = ids.length + (reader.pendingSteps + steps) * session.tokensAStep;
       if (!(await hasRoom(session, request.promptIds.length + longest)))
         [limit, steps] = [ids.length + reader.pendingSteps, 0];
       submit(session, reader, isFirst, steps);
-      return reader.take(!isFirst && steps > 0 ? 1 : 0); // the first token is waited for, the rest come a batch late
+      const tokens = await reader.take(!isFirst && !isShown && steps > 0 ? 1 : 0); // the first token is waited for, the rest come a batch late
+      if (isShown && tokens.length > 0)
+        logProbs.push(logProbOf(await session.shownLogits(), tokens[0]!, request.topCount!));
+      return tokens;
     });
     if (fresh.length === 0) continue;
     firstAt ||= performance.now();
     const end = fresh.findIndex((id) => request.endTokens.has(id));
     ids.push(...fresh.slice(0, Math.min(end < 0 ? fresh.length : end, limit - ids.length)));
-    request.onTokens?.(ids);
+    request.onTokens?.(ids, logProbs);
     if (end >= 0 && ids.length < limit) finishReason = "stop";
     else if (request.signal?.aborted) finishReason = "cancelled";
     if (!trial.isWorthIt(reader.arrivedSteps, ids.length)) await session.stopGuessing();
   }
   const steps = reader.arrivedSteps; // those past the end are not counted
   await reader.take(0); // but read and dropped, so that the staging buffers are free again
-  return resultOf(ids, finishReason, begun, firstAt, steps);
+  return resultOf(ids, finishReason, begun, firstAt, steps, logProbs);
 }
 
 /** Whether the device has room for so many tokens: where it has not, an answer ends there rather than being lost. */
@@ -149,6 +158,7 @@ function resultOf(
   { request: { promptIds }, startedAt, reused }: Begun,
   firstAt: number,
   steps = 0,
+  logProbs: readonly TokenLogProb[] = [],
 ): TokenResult {
   const now = performance.now();
   const decodingSeconds = (now - firstAt) / 1000;
@@ -161,5 +171,5 @@ function resultOf(
     totalMs: now - startedAt,
     tokensPerSecond: ids.length > 1 && decodingSeconds > 0 ? (ids.length - 1) / decodingSeconds : 0,
   };
-  return { ids, finishReason, timings };
+  return { ids, logProbs, finishReason, timings };
 }

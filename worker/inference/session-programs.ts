@@ -21,9 +21,13 @@ export interface Decoding {
   readonly step: Program; // token → logits → token; several where it guesses
 }
 export type DecodingKind = "greedy" | "sampled" | "guessed";
-interface Prompt {
+export interface Prompt {
   readonly rows: Rows;
   readonly program: Program;
+}
+/** One that keeps the logits of what follows each row. */
+export interface ShownPrompt extends Prompt {
+  readonly logits: Resident; // (T, V)
 }
 
 /** What programs are recorded over. */
@@ -37,7 +41,7 @@ export interface Parts {
 
 export class Programs {
   readonly #made: Program[] = [];
-  readonly #rows: Resident[] = []; // that prompts are written to
+  readonly #rows: Resident[] = []; // that prompts are written to, and logits they leave
   readonly #known = new Map<string, Promise<unknown>>();
 
   constructor(readonly parts: Parts) {}
@@ -59,28 +63,43 @@ export class Programs {
 
   /** Rows of a prompt → the cache, and the hidden state of the last. */
   prompt(bucket: number): Promise<Prompt> {
-    return this.#once(`read ${bucket}`, async () => {
-      const { runtime, residents } = this.parts;
-      const rows = await allocateRows(runtime, bucket);
-      this.#rows.push(rows.ids, rows.positions, rows.ranges);
-      const program = await this.#compile(`read ${bucket}`, (graph, parts) => {
-        const hidden = this.#recordRows(graph, parts, rows);
-        const ids = graph.resident(residents.lastRow);
-        graph.copy(run(embedding, { table: hidden, ids }), graph.resident(residents.last));
-      });
-      return { rows, program };
+    return this.#once(`read ${bucket}`, () => this.#prompt(`read ${bucket}`, bucket));
+  }
+
+  /** The same, and the logits of every row. */
+  shownPrompt(bucket: number): Promise<ShownPrompt> {
+    return this.#once(`show ${bucket}`, async () => {
+      const logits = await this.parts.runtime.allocate("shown logits", [bucket, this.parts.config.V]);
+      this.#rows.push(logits);
+      return { ...(await this.#prompt(`show ${bucket}`, bucket, logits)), logits };
     });
   }
 
-  decoding(kind: DecodingKind): Promise<Decoding> {
-    return this.#once(kind, async () => {
+  async #prompt(label: string, bucket: number, shown?: Resident): Promise<Prompt> {
+    const { runtime, residents } = this.parts;
+    const rows = await allocateRows(runtime, bucket);
+    this.#rows.push(rows.ids, rows.positions, rows.ranges);
+    const program = await this.#compile(label, (graph, parts) => {
+      const hidden = this.#recordRows(graph, parts, rows);
+      const ids = graph.resident(residents.lastRow);
+      graph.copy(run(embedding, { table: hidden, ids }), graph.resident(residents.last));
+      if (shown) graph.copy(logitsOf(parts, hidden), graph.resident(shown));
+    });
+    return { rows, program };
+  }
+
+  /** `isShown`: each step leaves the logits it chose from. */
+  decoding(kind: DecodingKind, isShown = false): Promise<Decoding> {
+    return this.#once(isShown ? `${kind}, shown` : kind, async () => {
       const { logits, step, rows: several } = this.parts.residents;
       const rows = kind === "guessed" ? several : step;
       const [sampled, stepped] = await Promise.all([
         this.#compile(`sample, ${kind}`, (graph) => this.#recordChoice(graph, graph.resident(logits), kind)),
-        this.#compile(`decode, ${kind}`, (graph, parts) =>
-          this.#recordChoice(graph, logitsOf(parts, this.#recordRows(graph, parts, rows)), kind),
-        ),
+        this.#compile(`decode, ${kind}`, (graph, parts) => {
+          const given = logitsOf(parts, this.#recordRows(graph, parts, rows));
+          if (isShown) graph.copy(given, graph.resident(logits));
+          this.#recordChoice(graph, given, kind);
+        }),
       ]);
       return { sample: sampled, step: stepped };
     });

@@ -24,7 +24,7 @@ import {
   type Residents,
   type Worn,
 } from "./session-memory.ts";
-import { Programs, type Decoding, type DecodingKind } from "./session-programs.ts";
+import { Programs, type Decoding, type DecodingKind, type Prompt } from "./session-programs.ts";
 
 const FIRST_ROWS = 1024; // of a cache; it doubles when a conversation outgrows it
 
@@ -36,6 +36,7 @@ export class Session {
   #residents: Residents;
   #programs: Programs;
   #kind: DecodingKind = "greedy"; // of the answer under way
+  #isShown = false; // whether its steps leave their logits
   #current: Decoding | null = null; // its programs, from its beginning on
   #head!: Program;
   #turnedFor: number; // tokens: the prompt whose angles the rope table holds, where they depend on it
@@ -134,9 +135,9 @@ export class Session {
     return this.config.ropeScaling?.type === "dynamic" ? this.config.ropeScaling.originalPositions : 0;
   }
 
-  /** How to read a prompt: what the cache does not hold of it. Empty when all is there. After `prepare`. */
-  slicesOf(ids: readonly number[]): PromptSlice[] {
-    return slicesOf(ids.length, this.#readTokens.reusable(ids));
+  /** How to read a prompt: what the cache does not hold of it, or all `from` a token on. Empty when all is there. After `prepare`. */
+  slicesOf(ids: readonly number[], from: number = this.#readTokens.reusable(ids)): PromptSlice[] {
+    return slicesOf(ids.length, from);
   }
 
   /** Reads prompt tokens at `position` into the cache: one submit. At most `bucket` of them. */
@@ -145,7 +146,17 @@ export class Session {
     position: number,
     bucket: number = BUCKETS.find((rows) => rows >= ids.length)!,
   ): Promise<void> {
-    const { rows, program } = await this.#programs.prompt(bucket);
+    this.#pass(await this.#programs.prompt(bucket), ids, position, bucket);
+  }
+
+  /** The same; the logits of what follows each of them, (ids, V). */
+  async readForLogits(ids: readonly number[], position: number, bucket: number): Promise<Float32Array> {
+    const shown = await this.#programs.shownPrompt(bucket);
+    this.#pass(shown, ids, position, bucket);
+    return (await this.runtime.readF32(shown.logits)).subarray(0, ids.length * this.config.V);
+  }
+
+  #pass({ rows, program }: Prompt, ids: readonly number[], position: number, bucket: number): void {
     const padding = bucket - ids.length; // padded rows write nothing and attend nothing
     const positions = ids.map((_, t) => position + t);
     const pad = (fill: number) => Array.from({ length: padding }, () => fill);
@@ -157,9 +168,11 @@ export class Session {
     this.#readTokens.add(ids, position, bucket);
   }
 
-  /** Prepares decoding after a prompt that fills the cache up to `length`. */
-  async begin(promptIds: readonly number[], sampling: Sampling): Promise<void> {
-    this.#kind = sampling.temperature > 0 ? "sampled" : this.#mayGuess(sampling) ? "guessed" : "greedy";
+  /** Prepares decoding after a prompt that fills the cache up to `length`; `isShown`: so that each step's logits can be read. */
+  async begin(promptIds: readonly number[], sampling: Sampling, isShown = false): Promise<void> {
+    const mayGuess = !isShown && this.#mayGuess(sampling);
+    this.#kind = sampling.temperature > 0 ? "sampled" : mayGuess ? "guessed" : "greedy";
+    this.#isShown = isShown;
     await this.#resolve();
     this.#readTokens.cut(promptIds.length); // what stands behind is overwritten
     const counts = new Uint32Array(this.config.V);
@@ -221,6 +234,11 @@ export class Session {
   /** The logits that follow the prompt read last, (V). */
   async logits(): Promise<Float32Array> {
     (await this.#programs.head()).replay();
+    return this.shownLogits();
+  }
+
+  /** The logits the last token was chosen from, (V), in an answer that shows them. */
+  shownLogits(): Promise<Float32Array> {
     return this.runtime.readF32(this.#residents.logits);
   }
 
@@ -238,6 +256,7 @@ export class Session {
   }
 
   async #resolve(): Promise<void> {
-    [this.#head, this.#current] = await Promise.all([this.#programs.head(), this.#programs.decoding(this.#kind)]);
+    const decoding = this.#programs.decoding(this.#kind, this.#isShown);
+    [this.#head, this.#current] = await Promise.all([this.#programs.head(), decoding]);
   }
 }
