@@ -4,7 +4,7 @@ import { detailOf } from "../../worker/contract/errors.ts";
 import { Runtime } from "../../worker/engine/runtime.ts";
 import { openDevice } from "../gpu.ts";
 import { Models } from "./models.ts";
-import type { AdapterSpec, EngineJob, EngineSpec, FromEngine, ToEngine } from "./protocol.ts";
+import type { AdapterSpec, EngineJob, EngineSpec, FromEngine, OnText, ToEngine } from "./protocol.ts";
 
 /** Serves until the channel closes. */
 export function serveParent(): Promise<void> {
@@ -62,7 +62,7 @@ class Child {
     try {
       if (job.type === "embed") say({ type: "embedded", id, result: await this.#models!.embed(job) });
       else {
-        const onText = (text: string) => say({ type: "text", id, text });
+        const onText: OnText = (text, tokens) => say({ type: "text", id, text, tokens });
         say({ type: "generated", id, result: await this.#models!.generate(job, onText, cancelled.signal) });
       }
     } catch (error) {

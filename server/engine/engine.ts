@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { AppError, type AppErrorCode } from "../../worker/contract/errors.ts";
 import { projectRoot } from "../folder.ts";
 import { sentence } from "../sentence.ts";
-import type { AdapterSpec, EmbedJob, Embedded, EngineJob, EngineSpec, FromEngine, GenerateJob, Generated, ServedModel, ToEngine } from "./protocol.ts"; // prettier-ignore
+import type { AdapterSpec, EmbedJob, Embedded, EngineJob, EngineSpec, FromEngine, GenerateJob, Generated, OnText, ServedModel, ToEngine } from "./protocol.ts"; // prettier-ignore
 
 interface Waiting {
   readonly id: number;
   readonly job: EngineJob;
-  readonly onText: (added: string) => void;
+  readonly onText: OnText;
   readonly resolve: (result: Generated | Embedded) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -69,7 +69,7 @@ export class Engine {
   }
 
   /** Throws gpu-lost when the process dies under it, and the signal's reason when it was cancelled before its turn. */
-  generate(job: GenerateJob, signal: AbortSignal, onText: (added: string) => void = () => {}): Promise<Generated> {
+  generate(job: GenerateJob, signal: AbortSignal, onText: OnText = () => {}): Promise<Generated> {
     return this.#enqueue(job, signal, onText) as Promise<Generated>;
   }
 
@@ -96,7 +96,7 @@ export class Engine {
     clearTimeout(impatience);
   }
 
-  #enqueue(job: EngineJob, signal: AbortSignal, onText: (added: string) => void): Promise<Generated | Embedded> {
+  #enqueue(job: EngineJob, signal: AbortSignal, onText: OnText): Promise<Generated | Embedded> {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
@@ -154,7 +154,7 @@ export class Engine {
         this.#failure = message.detail;
         return;
       case "text":
-        if (this.#running?.id === message.id) this.#running.onText(message.text);
+        if (this.#running?.id === message.id) this.#running.onText(message.text, message.tokens);
         return;
       case "generated":
       case "embedded":

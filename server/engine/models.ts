@@ -5,15 +5,14 @@ import { loadEmbedder } from "../../worker/embedding/load.ts";
 import { isEncoder } from "../../worker/engine/model/encoder-config.ts";
 import type { Runtime } from "../../worker/engine/runtime.ts";
 import { ChatModel } from "../../worker/inference/chat-model.ts";
-import { generateTokens } from "../../worker/inference/generate.ts";
 import { readAdapter } from "../../worker/models/adapter-files.ts";
 import type { AdapterWeights } from "../../worker/models/adapter.ts";
 import { readConfig, type ModelFolder } from "../../worker/models/folder.ts";
 import { STATIC_ARCHITECTURE } from "../../worker/models/static.ts";
 import { adapterFolder } from "../commands/adapter-files.ts";
 import { openFolder } from "../folder.ts";
-import type { AdapterSpec, EmbedJob, Embedded, EngineSpec, GenerateJob, Generated, Prompt, ServedModel, WearFailure } from "./protocol.ts"; // prettier-ignore
-import { AnswerText } from "./stops.ts";
+import { answer } from "./answer.ts";
+import type { AdapterSpec, EmbedJob, Embedded, EngineSpec, GenerateJob, Generated, OnText, ServedModel, WearFailure } from "./protocol.ts"; // prettier-ignore
 
 /** A chat model and the adapter its session wears now. */
 interface Base {
@@ -45,36 +44,10 @@ export class Models {
   }
 
   /** Throws not-found, invalid-argument, context-full. */
-  async generate(job: GenerateJob, onText: (added: string) => void, cancelled: AbortSignal): Promise<Generated> {
+  async generate(job: GenerateJob, onText: OnText, cancelled: AbortSignal): Promise<Generated> {
     const { base, adapter } = this.#speakers.get(job.model) ?? missing(job.model);
-    const { model } = base;
-    const promptIds = promptIdsOf(model, job.prompt);
     await wear(base, adapter);
-    const stopped = new AbortController();
-    const answer = new AnswerText(job.stop);
-    const isChat = "messages" in job.prompt;
-    const show = (ids: readonly number[], isComplete: boolean) => {
-      const text = model.tokenizer.decode(ids);
-      const added = answer.grow(isChat ? text.trimStart() : text, isComplete); // a reply may begin with the space its first word carries
-      if (added !== "") onText(added);
-      if (answer.isStopped) stopped.abort();
-    };
-    const { ids, finishReason, timings } = await generateTokens(model.session, {
-      promptIds,
-      maxTokens: job.maxTokens ?? model.session.capacity,
-      sampling: job.sampling,
-      endTokens: model.endTokens,
-      signal: AbortSignal.any([cancelled, stopped.signal]),
-      onTokens: (all) => show(all, false),
-    });
-    show(ids, true);
-    return {
-      text: answer.text,
-      finishReason: answer.isStopped ? "stop" : finishReason,
-      promptTokens: promptIds.length,
-      reusedTokens: timings.reusedTokens ?? 0,
-      generatedTokens: timings.generatedTokens,
-    };
+    return answer(base.model, job, onText, cancelled);
   }
 
   /** Throws not-found. */
@@ -131,15 +104,6 @@ const missing = (id: string): never => fail({ code: "not-found", what: "model", 
 async function isEmbedder(folder: ModelFolder): Promise<boolean> {
   const json = (await readConfig(folder)) as Record<string, unknown>;
   return (json.architectures as string[] | undefined)?.[0] === STATIC_ARCHITECTURE || isEncoder(json);
-}
-
-function promptIdsOf(model: ChatModel, prompt: Prompt): readonly number[] {
-  if ("messages" in prompt) return model.promptIds(prompt);
-  if ("text" in prompt) return model.promptIds({ prompt: prompt.text });
-  const outside = prompt.ids.find((id) => id >= model.config.V);
-  if (outside === undefined) return prompt.ids;
-  const reason = `token ${outside} is not below ${model.config.V}`;
-  return fail({ code: "invalid-argument", name: "prompt", reason });
 }
 
 /** Between two answers only. */

@@ -27,9 +27,11 @@ export interface GenerateJob {
   readonly type: "generate";
   readonly model: string;
   readonly prompt: Prompt;
-  readonly maxTokens: number | null; // null: as many as fit
+  readonly maxTokens: number | null; // null: as many as fit; 0: the prompt is read only
   readonly sampling: Sampling;
   readonly stop: readonly string[]; // the answer ends before the first of these
+  readonly echo: boolean; // the prompt's text comes before the answer's
+  readonly logProbs: number | null; // wanted, of so many of the most probable tokens at each place too
 }
 export interface EmbedJob {
   readonly type: "embed";
@@ -38,8 +40,25 @@ export interface EmbedJob {
 }
 export type EngineJob = GenerateJob | EmbedJob;
 
-export interface Generated {
+/** A token as it stands in a text: bytes that may be a part of a character. */
+export interface TokenText {
   readonly text: string;
+  readonly bytes: Uint8Array;
+}
+export interface ProbableToken extends TokenText {
+  readonly logProb: number;
+}
+/** A token of a prompt or an answer, and how probable it was. */
+export interface ScoredToken extends TokenText {
+  readonly offset: number; // code points before it in the text it is shown with
+  readonly logProb: number | null; // null: nothing stands before it
+  readonly top: readonly ProbableToken[]; // at its place, by falling probability
+}
+
+export interface Generated {
+  readonly text: string; // without the prompt's
+  readonly echoed: string; // the prompt's, where it was asked for
+  readonly tokens: readonly ScoredToken[] | null; // of `echoed` and `text`; the end token too, but in a chat
   readonly finishReason: FinishReason;
   readonly promptTokens: number;
   readonly reusedTokens: number; // of them, read already for an earlier request
@@ -50,6 +69,9 @@ export interface Embedded {
   readonly dimensions: number;
   readonly tokens: number; // of all texts
 }
+
+/** Hears what was added to an answer, and the tokens that begin in it where they were asked for. */
+export type OnText = (added: string, tokens: readonly ScoredToken[] | null) => void;
 
 /** An adapter that could not be read. */
 export interface WearFailure {
@@ -69,7 +91,12 @@ export type FromEngine =
   | { readonly type: "ready"; readonly models: readonly ServedModel[] }
   | { readonly type: "not-started"; readonly detail: AppErrorCode }
   | { readonly type: "models"; readonly models: readonly ServedModel[]; readonly failures: readonly WearFailure[] }
-  | { readonly type: "text"; readonly id: number; readonly text: string } // what was added to the answer
+  | {
+      readonly type: "text";
+      readonly id: number;
+      readonly text: string;
+      readonly tokens: readonly ScoredToken[] | null;
+    } // what was added to the answer
   | { readonly type: "generated"; readonly id: number; readonly result: Generated }
   | { readonly type: "embedded"; readonly id: number; readonly result: Embedded }
   | { readonly type: "failed"; readonly id: number; readonly detail: AppErrorCode };

@@ -1,7 +1,7 @@
 // An answer on its way to a client: whole, or piece by piece as server-sent events. A client that goes away stops the device.
 import type { Context } from "hono";
 import { streamSSE } from "hono/streaming";
-import type { GenerateJob, Generated } from "../engine/protocol.ts";
+import type { GenerateJob, Generated, OnText } from "../engine/protocol.ts";
 import { bodyOf, refusalOf, refuse } from "./errors.ts";
 import type { Answering } from "./measure.ts";
 
@@ -60,7 +60,7 @@ export async function answered<T>(prompt: string, work: () => Promise<T>): Promi
 export interface Pieces {
   /** Before an answer's first text; undefined: nothing. */
   first?(index: number): object;
-  text(index: number, added: string): object;
+  text(index: number, ...added: Parameters<OnText>): object;
   last(index: number, result: Generated): object;
   usage(results: readonly Generated[]): object | undefined;
 }
@@ -85,8 +85,8 @@ export async function streamed(
     const results: Generated[] = [];
     for (const [index, job] of jobs.entries()) {
       if (pieces.first) write(pieces.first(index));
-      const result = await engine.generate(job, gone.signal, (added) => {
-        write(pieces.text(index, added));
+      const result = await engine.generate(job, gone.signal, (...added) => {
+        write(pieces.text(index, ...added));
         begun();
       });
       results.push(result);

@@ -52,10 +52,10 @@ class Measured {
       async generate(job, signal, onText = () => {}) {
         let begun: number | null = null;
         const result = await measured.#tried(job.model, signal, () =>
-          engine.generate(job, signal, (added) => {
+          engine.generate(job, signal, (...added) => {
             begun ??= performance.now();
             measured.firstAt ??= begun;
-            onText(added);
+            onText(...added);
           }),
         );
         measured.#count(result, begun);

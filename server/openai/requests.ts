@@ -65,8 +65,8 @@ export const chatRequest = v.strictObject({
   ...shared,
   messages: v.pipe(v.array(message, "must be a list of messages"), v.minLength(1, "must have a message")),
   max_completion_tokens: mostTokens,
-  logprobs: only(false),
-  top_logprobs: only(0),
+  logprobs: flag,
+  top_logprobs: v.nullish(whole(0, 20)),
   tools: none("tools are not supported"),
   response_format: v.nullish(v.strictObject({ type: v.literal("text", "only text is supported") })),
   parallel_tool_calls: v.nullish(v.boolean()),
@@ -82,9 +82,9 @@ const many = <T>(item: v.GenericSchema<T>) => v.pipe(v.array(item), v.minLength(
 export const completionRequest = v.strictObject({
   ...shared,
   prompt: v.union([text, many<string>(text), tokens, many<number[]>(tokens)], prompts),
-  max_tokens: v.nullish(whole(1, 2 ** 31 - 1), 16),
-  echo: only(false),
-  logprobs: v.nullish(v.null("is not supported")),
+  max_tokens: v.nullish(whole(0, 2 ** 31 - 1), 16),
+  echo: flag,
+  logprobs: v.nullish(whole(0, 5), null),
   best_of: only(1),
   suffix: v.nullish(v.null("is not supported")),
 });

@@ -7,6 +7,7 @@ import type { Message } from "../contract/inference.ts";
 import { readTables } from "./charsmap.ts";
 import { exactly } from "./exact.ts";
 import { FastBpe } from "./fast-bpe.ts";
+import { tokenBytes, type TokenBytes } from "./token-bytes.ts";
 
 export interface TokenizerFiles {
   readonly tokenizer: unknown; // tokenizer.json
@@ -18,6 +19,7 @@ export class Tokenizer {
   /** Gives the library's ids sooner, where the tokenizer is of that kind. */
   readonly fast: FastBpe | null;
   readonly #around: { readonly begin: readonly number[]; readonly end: readonly number[] }; // what `encode` puts around a text
+  readonly #bytes: TokenBytes;
   readonly #template: Template | null;
   readonly #special: Readonly<Record<string, string>>; // bos_token, eos_token, … as text, for templates
 
@@ -28,6 +30,7 @@ export class Tokenizer {
       this.#hf = new HfTokenizer(exactly(files.tokenizer) as object, config);
       if (this.#hf.normalizer) readTables(this.#hf.normalizer);
       this.#around = this.#specialAround();
+      this.#bytes = tokenBytes(files.tokenizer);
       const changes = config.remove_space || config.do_lowercase_and_remove_accent;
       this.fast = changes ? null : FastBpe.of(files.tokenizer, (word) => this.#ids(word, true));
       const template = config.chat_template;
@@ -83,6 +86,16 @@ export class Tokenizer {
   /** The token's text as the vocabulary writes it; "" for an id it does not have. */
   tokenOf(id: number): string {
     return this.#hf.id_to_token(id) ?? "";
+  }
+
+  /** The bytes that the token adds to a text; of a special one, its name's. */
+  bytesOf(id: number): Uint8Array {
+    return this.#bytes.of(this.tokenOf(id));
+  }
+
+  /** Whether `decode` leaves it out. */
+  isSpecial(id: number): boolean {
+    return this.#bytes.special.has(this.tokenOf(id));
   }
 
   /** The id of the end-of-sequence token that the configuration names, if it names one. */

@@ -18,13 +18,13 @@ export const echo: Answering = {
     for (const word of ["one", " two", " three"]) {
       await sleep(10);
       if (signal.aborted) break;
-      onText(word);
+      onText(word, null);
       text += word;
       generatedTokens++;
       if (said === "crash") fail({ code: "gpu-lost", reason: "asked to" });
     }
     const finishReason = signal.aborted ? "cancelled" : "stop";
-    return { text, finishReason, promptTokens: 5, reusedTokens: 0, generatedTokens };
+    return { text, echoed: "", tokens: null, finishReason, promptTokens: 5, reusedTokens: 0, generatedTokens };
   },
   embed: ({ texts }) =>
     Promise.resolve({ vectors: new Float32Array(texts.length), dimensions: 1, tokens: 2 * texts.length }),
