@@ -56,8 +56,8 @@ export const models = {
     transformers: `ONNX, by ${engineNames.transformers}`,
     webllm: `MLC, by ${engineNames.webllm}`,
   } satisfies Record<ForeignEngine, string>,
-  engineNote: (engine: ForeignEngine) =>
-    `${engineNames[engine]} (Apache 2.0) runs this model, not Loam's own engine. It can answer${engine === "transformers" ? " or search" : ""}. Not possible with it: learning from your examples, adapters, choosing how weights lie on the GPU, taking it out in another format.`,
+  engineNote: (engine: ForeignEngine, isChat: boolean) =>
+    `${engineNames[engine]} (Apache 2.0) runs this model, not Loam's own engine. It can ${isChat ? "answer" : "find passages"}. Not possible with it: learning from your examples, adapters, choosing how weights lie on the GPU, taking it out in another format.`,
   onProcessor:
     "It runs on the processor here, which is slower: this device's graphics cannot compute with its numbers.",
   noLibrary:

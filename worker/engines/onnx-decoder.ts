@@ -7,29 +7,22 @@ import {
 } from "@huggingface/transformers";
 import { fail } from "../contract/errors.ts";
 import type { GenerateResult, Sampling } from "../contract/inference.ts";
-import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 import { chooseToken } from "./choose.ts";
-import { Pace, promptIdsOf, Turns, type ForeignModel, type ForeignOptions, type ForeignRequest } from "./foreign.ts";
-import { onesLike, row, type OpenedOnnx } from "./onnx-session.ts";
+import { Pace, promptIdsOf, type ForeignModel, type ForeignOptions, type ForeignRequest } from "./foreign.ts";
+import { OnnxBase, onesLike, row, type OpenedOnnx } from "./onnx-session.ts";
 
-export class OnnxDecoder implements ForeignModel {
-  readonly isForeign = true;
-  readonly tokenizer: Tokenizer;
-  readonly isOnProcessor: boolean;
-  readonly #turns = new Turns();
-
+export class OnnxDecoder extends OnnxBase implements ForeignModel {
   constructor(
-    readonly id: string,
-    readonly opened: OpenedOnnx,
+    id: string,
+    opened: OpenedOnnx,
     readonly endTokens: ReadonlySet<number>,
     readonly maxTokenCount: number,
   ) {
-    this.tokenizer = opened.tokenizer;
-    this.isOnProcessor = opened.isOnProcessor;
+    super(id, opened);
   }
 
   generate(request: ForeignRequest, options: ForeignOptions): Promise<GenerateResult> {
-    return this.#turns.take(() => this.#generate(request, options));
+    return this.turns.take(() => this.#generate(request, options));
   }
 
   async #generate(request: ForeignRequest, { onEvent, signal }: ForeignOptions): Promise<GenerateResult> {
@@ -77,10 +70,6 @@ export class OnnxDecoder implements ForeignModel {
 
   embed(): Promise<never> {
     return fail({ code: "invalid-argument", name: "model", reason: `${this.id} does not embed` });
-  }
-
-  async dispose(): Promise<void> {
-    await this.#turns.take(() => this.opened.model.dispose());
   }
 }
 

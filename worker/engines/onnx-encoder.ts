@@ -3,24 +3,17 @@ import type { Tensor } from "@huggingface/transformers";
 import { fail } from "../contract/errors.ts";
 import type { TextRole } from "../contract/inference.ts";
 import type { SentenceConfig } from "../models/sentence.ts";
-import type { Tokenizer } from "../tokenizer/tokenizer.ts";
-import { Turns, type ForeignModel } from "./foreign.ts";
-import { onesLike, row, type OpenedOnnx } from "./onnx-session.ts";
+import type { ForeignModel } from "./foreign.ts";
+import { OnnxBase, onesLike, row, type OpenedOnnx } from "./onnx-session.ts";
 import { poolTokens } from "./pool.ts";
 
-export class OnnxEncoder implements ForeignModel {
-  readonly isForeign = true;
-  readonly tokenizer: Tokenizer;
-  readonly isOnProcessor: boolean;
-  readonly #turns = new Turns();
-
+export class OnnxEncoder extends OnnxBase implements ForeignModel {
   constructor(
-    readonly id: string,
-    readonly opened: OpenedOnnx,
+    id: string,
+    opened: OpenedOnnx,
     readonly sentence: SentenceConfig,
   ) {
-    this.tokenizer = opened.tokenizer;
-    this.isOnProcessor = opened.isOnProcessor;
+    super(id, opened);
   }
 
   generate(): Promise<never> {
@@ -29,7 +22,7 @@ export class OnnxEncoder implements ForeignModel {
 
   /** A text at a time: no padding, so no mask that a graph might read in a way of its own. */
   embed(texts: readonly string[], role: TextRole = "document"): Promise<{ vectors: Float32Array; dimensions: number }> {
-    return this.#turns.take(async () => {
+    return this.turns.take(async () => {
       const { pooling, prefixes, isLowered, maxTokens } = this.sentence;
       const limit = Math.min(maxTokens, Number(this.opened.model.config.max_position_embeddings ?? 512));
       const rows: Float32Array[] = [];
@@ -47,9 +40,5 @@ export class OnnxEncoder implements ForeignModel {
       for (const [i, values] of rows.entries()) vectors.set(values, i * dimensions);
       return { vectors, dimensions };
     });
-  }
-
-  async dispose(): Promise<void> {
-    await this.#turns.take(() => this.opened.model.dispose());
   }
 }

@@ -16,6 +16,7 @@ import type { OnnxModel } from "../models/onnx/folder.ts";
 import type { Tokenizer } from "../tokenizer/tokenizer.ts";
 import { Reading } from "./bytes.ts";
 import { engineFailure } from "./failure.ts";
+import { Turns } from "./foreign.ts";
 
 const served = new Map<string, ReadonlyMap<string, () => Promise<Uint8Array<ArrayBuffer>>>>(); // files by model, while it is loaded
 let modelCount = 0;
@@ -35,6 +36,26 @@ async function serve(request: string): Promise<Response | undefined> {
   const [, key, path] = /(loam-model\/\d+)\/+(.+)$/.exec(request) ?? [];
   const read = served.get(key ?? "")?.get(path ?? "");
   return read && new Response(await read());
+}
+
+/** What a chat and an embedding model of ONNX share. */
+export abstract class OnnxBase {
+  readonly isForeign = true;
+  readonly tokenizer: Tokenizer;
+  readonly isOnProcessor: boolean;
+  protected readonly turns = new Turns();
+
+  constructor(
+    readonly id: string,
+    readonly opened: OpenedOnnx,
+  ) {
+    this.tokenizer = opened.tokenizer;
+    this.isOnProcessor = opened.isOnProcessor;
+  }
+
+  async dispose(): Promise<void> {
+    await this.turns.take(() => this.opened.model.dispose());
+  }
 }
 
 export interface OpenedOnnx {
