@@ -8,7 +8,7 @@ import { normals } from "../../harness/random.ts";
 import { contest, meanOf, milliseconds, mustBeNear, rowOf, type Contestant, type Row } from "../contest.ts";
 import { OnnxGraph } from "../onnx.ts";
 import { openSession, putOrt, type Ort, type Stage } from "../peers.ts";
-import { multiplyQ4, q4Of, valuesOf, type Q4 } from "../q4.ts";
+import { multiplyQ4, randomQ4, valuesOf, type Q4 } from "../q4.ts";
 
 /** N, K: outputs and inputs; how many such matrices, so that a run is more than its submit. q or o; gate or up; down; the head. */
 const shapes = [
@@ -75,7 +75,7 @@ export async function gemv(stage: Stage): Promise<Row[]> {
   const rows: Row[] = [];
   for (const [N, K, count] of shapes) {
     const x = Float32Array.from(normals(K, 1));
-    const matrices = Array.from({ length: count }, (_, i) => q4Of(someMatrix(N, K, i), N, K));
+    const matrices = Array.from({ length: count }, (_, i) => randomQ4(N, K, i));
     const all = [
       await loam(runtime, x, matrices),
       await onnxRuntime(ort, x, matrices, 0),
@@ -89,12 +89,6 @@ export async function gemv(stage: Stage): Promise<Row[]> {
     rows.push(rowOf(`1 × ${K} × ${N}`, all, await contest(all), (seconds) => milliseconds(seconds / count), goal));
   }
   return [...rows, meanOf(rows, goal)];
-}
-
-/** Normals, some thousands over and over. */
-function someMatrix(N: number, K: number, seed: number): Float32Array {
-  const some = normals(9973, 2);
-  return Float32Array.from({ length: N * K }, (_, i) => some[(i + 31 * seed) % some.length]);
 }
 
 /** The largest distance from float64, over 64 places. */

@@ -1,6 +1,7 @@
 // Every comparison that runs in Node and in a page.
 import type { Row } from "../contest.ts";
 import type { Stage } from "../peers.ts";
+import { decode } from "./decode.ts";
 import { gemm } from "./gemm.ts";
 import { gemv } from "./gemv.ts";
 import { million, search } from "./search.ts";
@@ -12,6 +13,7 @@ export interface Case {
 export const cases: Readonly<Record<string, Case>> = {
   gemm: { title: "y = x Wᵀ in f32", rows: gemm },
   gemv: { title: "one row times a q4 matrix", rows: gemv },
+  decode: { title: "a decoder in q4", rows: decode },
   search: { title: "the ten best vectors", rows: search },
 };
 
